@@ -20,7 +20,7 @@ from helpers import plots
 from helpers.language import say_in_lesson, say_with_numbers
 
 FILE = Path(__file__).parents[1] / "data" / "replications.csv"
-ABOUT = ["lesson", "claim", "holds", "asked", "cell", "code", "here"]  # other columns: shops
+ABOUT = ["lesson", "claim", "holds", "asked", "part", "cell", "code", "here"]  # others: shops
 COMPARED = {"<": operator.lt, ">": operator.gt, "==": operator.eq}
 
 
@@ -85,11 +85,11 @@ def _report(lesson: str, claim: str, value: float, holds: str, says: str, line: 
 
 
 def strips(lesson: str) -> Axes:
-    """Draw what decides each claim of a lesson: a point for each shop, a diamond for ours.
+    """Draw what decides each claim of a lesson's core: a point for each shop, a diamond for ours.
 
     Right of the line a claim holds. Each strip has its own scale.
     """
-    found = stored().loc[lesson]
+    found = stored().loc[lesson].query("part == 'core'")
     _, ax = plt.subplots(figsize=(10, 1.6 + 0.5 * len(found)))
     ax.axvline(0, color=plots.INK, linewidth=1)
     rng = np.random.default_rng(0)

@@ -17,6 +17,7 @@ import functools
 import hashlib
 import io
 import os
+import symtable
 import sys
 import tempfile
 import warnings
@@ -35,6 +36,8 @@ SEEDS = range(21)  # 0 is for our shop
 SHOPS = env.ROOT / ".cache/shops"
 CALLS = {"in_other_shops": "shops", "in_random_halves": "halves"}
 ONLY_SHOWS = {"print", "display", "plt", "ax", "axes", "plots"}  # whose results are not asked for
+MODULES = {"np", "pd"}
+IN_PLACE = {"fit", "set_params", "append", "extend", "update", "insert", "add", "pop", "shuffle"}
 REAL = ["load_cdnow", "load_complete_journey"]
 SIMULATORS = ["simulate_ratings", "simulate_channels"]
 
@@ -63,20 +66,26 @@ def main() -> None:
     sys.exit(bool(failures))
 
 
-# ---------------------------------------------------------------- cells and claims
+# ---------------------------------------------------------------- statements and claims
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A code cell: its id, and its statements but for those that only show something."""
+class Statement:
+    """A statement of a code cell; what only shows something is left out of it."""
 
-    id: str
+    cell: str
     tree: ast.Module
+    part: str = "core"
 
     @functools.cached_property
     def flow(self) -> "Flow":
         """What it makes, changes and uses."""
         return flow(self.tree)
+
+    @functools.cached_property
+    def text(self) -> str:
+        """Its code in one form, however it is laid out."""
+        return ast.unparse(self.tree)
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,7 @@ class Claim:
     claim: str
     holds: str
     asked: str
+    part: str
     cell: str
     code: str
 
@@ -101,51 +111,52 @@ class _Quiet(ast.NodeTransformer):
 
 
 @functools.cache
-def read(name: str) -> list[Cell]:
-    """Return the code cells of a lesson that are no exercise."""
+def read(name: str) -> list[Statement]:
+    """Return the statements of a lesson, without its exercises."""
     import nbformat
 
     found = copies.find(name)
     if not found:
         sys.exit(f"There is no lesson {name}.")
-    notebook = nbformat.read(copies.LESSONS / found, as_version=4)
+    read, part = [], "core"
+    for cell in nbformat.read(copies.LESSONS / found, as_version=4).cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## Further"):
+            part = "further"
+        if cell.cell_type == "code" and "\ncheck(" not in cell.source:
+            read += statements(cell.id, cell.source, part)
+    return read
+
+
+def statements(cell: str, source: str, part: str = "core") -> list[Statement]:
+    """Return the statements of a cell, but for those that only show something."""
+    body = _Quiet().visit(ast.parse(source)).body
+    if body and isinstance(body[-1], ast.Expr) and not any(calls(body[-1])):
+        value = body[-1].value  # what a cell shows
+        if not (isinstance(value, ast.Call) and getattr(value.func, "attr", "") in IN_PLACE):
+            del body[-1]
     return [
-        Cell(cell.id, _Quiet().visit(ast.parse(cell.source)))
-        for cell in notebook.cells
-        if cell.cell_type == "code" and "\ncheck(" not in cell.source
+        Statement(cell, ast.Module([each], []), part)
+        for each in body
+        if not isinstance(each, ast.Pass)
     ]
 
 
-def claims_of(name: str, cells: list[Cell]) -> list[Claim]:
+def claims_of(name: str, lesson: list[Statement]) -> list[Claim]:
     """Return the claims of a lesson, in order."""
     found = []
-    for n, cell in enumerate(cells):
-        for call in calls(cell.tree):
-            lesson, claim, value, holds = call.args
-            if ast.literal_eval(lesson) != name:
-                sys.exit(f"{name}, cell {cell.id}: the claim is said to be of another lesson.")
-            said = [ast.unparse(other.args[2]) for other in calls(cell.tree)]
-            again = {each for each in names(value) if assigned(cell.tree).count(each) > 1}
-            if again and said.count(ast.unparse(value)) > 1:  # they would share one number
-                sys.exit(f"{name}, cell {cell.id}: two claims of {again}; give it two names.")
-            code = [without_calls(cells[each].tree) for each in (*needed(cells, n), n)]
+    for n, statement in enumerate(lesson):
+        for call in calls(statement.tree):
+            said, claim, value, holds = call.args
+            if ast.literal_eval(said) != name:
+                sys.exit(
+                    f"{name}, cell {statement.cell}: the claim is said to be of another lesson."
+                )
+            code = [lesson[each].text for each in needed(lesson, n)]
             digest = hashlib.sha256("\n".join([*code, ast.unparse(value)]).encode())
             says = map(ast.literal_eval, (claim, holds))
-            found.append(Claim(*says, CALLS[call.func.id], cell.id, digest.hexdigest()[:8]))
+            where = CALLS[call.func.id], statement.part, statement.cell
+            found.append(Claim(*says, *where, digest.hexdigest()[:8]))
     return found
-
-
-def names(node: ast.AST) -> set[str]:
-    """Return the names in an expression."""
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-
-
-def assigned(tree: ast.Module) -> list[str]:
-    """Return the names to which the statements of a cell assign, each as often as it is."""
-    targets = [
-        target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets
-    ]
-    return [name for target in targets for name in names(target)]
 
 
 def calls(tree: ast.AST) -> Iterator[ast.Call]:
@@ -155,17 +166,11 @@ def calls(tree: ast.AST) -> Iterator[ast.Call]:
             yield node
 
 
-def without_calls(tree: ast.Module) -> str:
-    """Return the code of a cell but for its claims, in one form however it is laid out."""
-    body = [each for each in tree.body if not (isinstance(each, ast.Pass) or any(calls(each)))]
-    return ast.unparse(ast.Module(body, []))
-
-
-def needed(cells: list[Cell], target: int) -> list[int]:
-    """Return the cells that make what a cell uses, or may change it: a slice, going backward."""
-    before = [cell.flow for cell in cells[:target]]
+def needed(lesson: list[Statement], target: int) -> list[int]:
+    """Return the statements that make what one uses, or may change it: a slice, going backward."""
+    before = [each.flow for each in lesson[:target]]
     behind = {name: uses for each in before for name, uses in each.functions.items()}
-    wanted, chosen = with_functions(cells[target].flow.uses, behind), []
+    wanted, chosen = with_functions(lesson[target].flow.uses - {*CALLS}, behind), []
     for n in reversed(range(target)):
         if (before[n].makes | before[n].changes) & wanted:
             chosen.append(n)
@@ -174,7 +179,7 @@ def needed(cells: list[Cell], target: int) -> list[int]:
 
 
 def with_functions(names: set[str], behind: dict[str, set[str]]) -> set[str]:
-    """Add what functions of earlier cells use when they are called."""
+    """Add what functions of earlier statements use when they are called."""
     found, todo = set(), set(names)
     while todo:
         found |= todo
@@ -184,7 +189,7 @@ def with_functions(names: set[str], behind: dict[str, set[str]]) -> set[str]:
 
 @dataclass
 class Flow:
-    """What a cell makes anew, what it may change in place, what it uses, and its functions."""
+    """What a statement makes anew, may change in place, and uses, and the functions it defines."""
 
     makes: set[str]
     changes: set[str]
@@ -193,34 +198,42 @@ class Flow:
 
 
 def flow(tree: ast.Module) -> Flow:
-    """Read from the code of a cell what it does to names."""
-    makes, changes, uses, functions = set(), set(), set(), {}
+    """Read from the code of a statement what it does to names outside of functions."""
+    table = symtable.symtable(ast.unparse(tree), "statement", "exec")
+    defined = [each.name for each in tree.body if isinstance(each, ast.FunctionDef | ast.ClassDef)]
+    makes, uses, changes, functions = set(), set(), set(), {}
+    for symbol in table.get_symbols():
+        if symbol.is_assigned() or symbol.is_imported():
+            makes.add(symbol.get_name())
+        if symbol.is_referenced():
+            uses.add(symbol.get_name())
+    for scope in table.get_children():
+        if scope.get_name() in defined:
+            functions[scope.get_name()] = uses_of(scope)
+        else:  # a lambda or a comprehension
+            uses |= uses_of(scope)
     for node in ast.walk(tree):
         match node:
-            case ast.Name(id=name, ctx=ast.Store()):
-                makes.add(name)
-            case ast.Name(id=name):
-                uses.add(name)
-                if name == "rng":
-                    changes.add(name)  # who draws changes what the next one draws
+            case ast.For(target=target):
+                uses -= {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
             case ast.AugAssign(target=target):
                 uses.add(root(target))
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                makes.add(name)
-                functions[name] = names(node)
-            case ast.alias(name=name, asname=other):
-                makes.add((other or name).partition(".")[0])
             case (
                 ast.Subscript(value=inner, ctx=ast.Store())
                 | ast.Attribute(value=inner, ctx=ast.Store())
+                | ast.Call(func=ast.Attribute(value=inner, attr="fit" | "set_params"))
             ):
                 changes.add(root(inner))
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=inner) as func, args=args)):
-                changes.add(root(inner))  # rows.append(…), model.fit(…)
-                if root(func) == "np":  # np.fill_diagonal(table, 0)
-                    changes |= {arg.id for arg in args if isinstance(arg, ast.Name)}
-    changes -= {"", "np", "pd"}
+            case ast.Expr(value=ast.Call(func=func, args=args)) if root(func) not in CALLS:
+                changes |= {root(each) for each in (func, *args)}  # rows.append(…)
+    changes = (changes - MODULES | {"rng"}) & uses  # who draws changes what the next one draws
     return Flow(makes - uses, changes | makes & uses, uses, functions)
+
+
+def uses_of(scope: symtable.SymbolTable) -> set[str]:
+    """Return the names from outside that a function uses."""
+    used = {each.get_name() for each in scope.get_symbols() if each.is_global()}
+    return used.union(*map(uses_of, scope.get_children()))
 
 
 def root(node: ast.AST) -> str:
@@ -259,13 +272,14 @@ def without_spark() -> None:
 
 def run(name: str, wanted: set[str], seed: int) -> tuple[dict[str, float], list[str]]:
     """Run what some claims of a lesson need in one shop; return what decides each, by its code."""
-    from helpers import replications
-
-    cells = read(name)
-    claims = {each.claim: each for each in claims_of(name, cells) if each.claim in wanted}
-    of_claims = {each.cell for each in claims.values()}
-    targets = [n for n, cell in enumerate(cells) if cell.id in of_claims]
-    chosen = sorted({each for n in targets for each in needed(cells, n)} | {*targets})
+    lesson = read(name)
+    claims = {each.claim: each for each in claims_of(name, lesson) if each.claim in wanted}
+    targets = [
+        n
+        for n, each in enumerate(lesson)
+        if any(ast.literal_eval(call.args[1]) in claims for call in calls(each.tree))
+    ]
+    chosen = sorted({each for n in targets for each in needed(lesson, n)} | {*targets})
     found, wrong = {}, []
 
     def note(_: str, claim: str, value: float, *__: str, **___: str) -> None:
@@ -274,15 +288,14 @@ def run(name: str, wanted: set[str], seed: int) -> tuple[dict[str, float], list[
 
     with contextlib.ExitStack() as stack:
         stack.enter_context(another_shop(seed))
-        stack.enter_context(patched(replications, **dict.fromkeys(CALLS, note)))
         stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
         stack.enter_context(warnings.catch_warnings(action="ignore"))
-        space: dict[str, Any] = {"display": lambda *_: None}
+        space: dict[str, Any] = {"display": lambda *_: None, **dict.fromkeys(CALLS, note)}
         for n in chosen:
             try:
-                exec(compile(cells[n].tree, cells[n].id, "exec"), space)
+                exec(compile(lesson[n].tree, lesson[n].cell, "exec"), space)
             except Exception as error:  # a cell may rest on what is true of our shop alone
-                wrong.append(f"{name}, shop {seed}, cell {cells[n].id}: {error!r}"[:300])
+                wrong.append(f"{name}, shop {seed}, cell {lesson[n].cell}: {error!r}"[:300])
             close_figures()
     return found, wrong
 

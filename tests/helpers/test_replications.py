@@ -11,7 +11,7 @@ from helpers.replications import in_other_shops, in_random_halves
 def stored(monkeypatch):
     """Store one claim that is true in 17 of 20 shops: 0, -1 and -2 are not above 0."""
     row = {"lesson": "05", "claim": "neighbors help", "holds": "> 0", "asked": "shops"}
-    row |= {"cell": "a", "code": "b", "here": 0.5}
+    row |= {"part": "core", "cell": "a", "code": "b", "here": 0.5}
     row |= {str(seed): float(seed - 3) for seed in range(1, 21)}
     table = pd.DataFrame([row]).set_index(["lesson", "claim"])
     monkeypatch.setattr(replications, "stored", lambda: table)

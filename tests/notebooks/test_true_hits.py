@@ -12,11 +12,11 @@ from tools import replicate
 
 
 def test_the_next_pick_of_09b_is_that_of_the_simulator():
-    cells = {cell.id: cell.tree for cell in replicate.read("09b")}
     lesson = {}
     with contextlib.redirect_stdout(io.StringIO()):
-        for id in ("setup", "orders", "nextpick"):
-            exec(compile(cells[id], id, "exec"), lesson)
+        for statement in replicate.read("09b"):
+            if statement.cell in ("setup", "orders", "nextpick"):
+                exec(compile(statement.tree, statement.cell, "exec"), lesson)
     shop, key = lesson["shop"], lesson["key"]
     items = shop.items.merge(key["items"], on="item_id", validate="1:1").assign(
         shelf=pd.factorize(shop.items["category"])[0],
