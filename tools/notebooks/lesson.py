@@ -34,6 +34,8 @@ ENVIRONMENT = env.ONE_THREAD | {
     "TQDM_DISABLE": "1",
 }
 
+KEPT = ("tags", "jupyter", "jp-MarkdownHeadingCollapsed")  # of the metadata of a cell
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -202,8 +204,8 @@ def _reason(error: Exception) -> str:
 def normalized(notebook: NotebookNode) -> NotebookNode:
     """Copy a notebook without anything that differs between two runs or two machines.
 
-    Kept are sources, outputs, ids and counts; of the metadata, the cells' tags, what is collapsed,
-    and the notebook's ``workbook`` entry.
+    Kept are sources, outputs, ids and counts; of the metadata, the cells' tags, what is collapsed
+    and folded, and the notebook's ``workbook`` entry.
     """
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -216,7 +218,7 @@ def normalized(notebook: NotebookNode) -> NotebookNode:
     )
     for cell in copy.cells:
         cell.source = cell.source.strip("\n")
-        cell.metadata = {k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")}
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in KEPT}
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = {}

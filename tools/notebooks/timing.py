@@ -16,11 +16,27 @@ WORDS_A_MINUTE = 130
 A_CODE_CELL, A_LINE, AN_EXERCISE = 0.5, 0.25, 8  # minutes; the cells of an exercise are part of it
 LONGEST_SITTING = 90  # minutes without a break
 UNREAD = ("References", "Next")  # sections that take no time
+FURTHER = "Further"  # with this heading the core of a lesson ends
 
 
 def minutes(lesson: Lesson) -> int:
-    """Return the minutes that a lesson takes, to the nearest five."""
-    return 5 * round(sum(by_section(lesson).values()) / 5)
+    """Return the minutes that the core of a lesson takes, to the nearest five."""
+    return 5 * round(sum(core(lesson).values()) / 5)
+
+
+def core(lesson: Lesson) -> dict[str, float]:
+    """Return the minutes of the sections before Further; of a lesson without it, of all."""
+    taken = by_section(lesson)
+    return dict(itertools.takewhile(lambda each: each[0] != FURTHER, taken.items()))
+
+
+def further(lesson: Lesson) -> dict[str, int]:
+    """Return the minutes of each section of Further, to the nearest five."""
+    return {
+        heading: max(5, 5 * round(spent / 5))
+        for heading, spent in by_section(lesson).items()
+        if heading.startswith(f"{FURTHER} ")
+    }
 
 
 def by_section(lesson: Lesson) -> dict[str, float]:
@@ -44,7 +60,7 @@ def by_section(lesson: Lesson) -> dict[str, float]:
 
 def breaks(lesson: Lesson) -> list[str]:
     """Return the numbers of the sections after which breaks leave sittings most alike."""
-    taken = by_section(lesson)
+    taken = core(lesson)
     passed = dict(zip(taken, itertools.accumulate(taken.values()), strict=True))
     numbered = {heading.split(" ")[0]: at for heading, at in passed.items() if heading[0].isdigit()}
     total = sum(taken.values())
@@ -54,10 +70,11 @@ def breaks(lesson: Lesson) -> list[str]:
 
 
 def header(lesson: Lesson) -> str:
-    """Return what the first cell says: "**Minutes** about 125 (an estimate), with a break …"."""
+    """Return what the first cell says: "**Minutes** about 75 (an estimate), Further 120"."""
     pauses = breaks(lesson)
     word = "a break after section" if len(pauses) == 1 else "breaks after sections"
     said = f", with {word} {' and '.join(pauses)}" if pauses else ""
+    said += f", Further {more}" if (more := sum(further(lesson).values())) else ""
     return f"**Minutes** about {minutes(lesson)} (an estimate){said}"
 
 

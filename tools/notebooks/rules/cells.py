@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tools.notebooks.lesson import Cell, Lesson, normalized, serialize
 from tools.notebooks.rules.base import advice, nodes, rule
 
-LONGEST_CELL = 20  # lines
+LONGEST_CELL = 12  # lines
 LARGEST_FILE = 1_000_000  # bytes
 
 
@@ -66,7 +66,7 @@ def reproducible(lesson: Lesson) -> Iterator[str]:
 
 @advice
 def length(lesson: Lesson) -> Iterator[str]:
-    """Keep a code cell to twenty lines; an import counts as one, however long it is."""
+    """Keep a code cell to twelve lines; an import counts as one, however long it is."""
     for cell in lesson.code:
         imports = [node.end_lineno - node.lineno for node in nodes(cell, ast.ImportFrom)]
         lines = len(cell.source.splitlines()) - sum(imports)

@@ -2,8 +2,10 @@
 
 import ast
 import re
+import string
 from collections.abc import Iterator
 
+from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
 from tools.notebooks.rules.base import advice, rule
 
@@ -15,6 +17,7 @@ END_OF_LESSON = [
 ]
 
 
+END_OF_CORE = ["What to tell the manager", "Recap"]
 END_OF_CASE_STUDY = ["What to tell the manager", "References"]
 HOW_TO_RUN = (
     "*Shift+Enter runs a cell and goes on to the next. The outputs you see were stored; run the "
@@ -89,10 +92,16 @@ def _is_setup(statement: ast.stmt) -> bool:
 @rule
 def sections(lesson: Lesson) -> Iterator[str]:
     """Give the sections numbers from 1 up, and end with the fixed ones, in their order."""
-    end = END_OF_LESSON if lesson.number else END_OF_CASE_STUDY
     blocks = [(cell, block) for cell in lesson.cells for block in cell.blocks]
     found = [(cell, block.text) for cell, block in blocks if block.level == 2]
     names = [name for _, name in found]
+    end = END_OF_LESSON if lesson.number else END_OF_CASE_STUDY
+    if timing.FURTHER in names:
+        more = [name for name in names if name.startswith(f"{timing.FURTHER} ")]
+        end = [*END_OF_CORE, timing.FURTHER, *more, "References"]
+        for letter, name in zip(string.ascii_uppercase, more, strict=False):
+            if not name.startswith(f"{timing.FURTHER} {letter} · "):
+                yield f'"{name}" should begin with "{timing.FURTHER} {letter} · ".'
     for name in end:
         if names.count(name) != 1:
             yield f'the section "## {name}" stands there {names.count(name)} times instead of once.'

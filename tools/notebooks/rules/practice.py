@@ -7,9 +7,7 @@ from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
 from tools.notebooks.rules.base import advice, exercise_headings, rule
 
-MANY_WORDS = 3_300
-MANY_CODE_CELLS = 45
-MANY_EXERCISES = 8
+MANY_MINUTES = 75  # of a core
 FIRST_CELLS, FIRST_SHARE = 10, 1 / 4  # where the first exercise stands: in one or the other
 SECTIONS_WITHOUT = 3
 
@@ -24,15 +22,9 @@ def minutes(lesson: Lesson) -> Iterator[str]:
 
 @advice
 def workload(lesson: Lesson) -> Iterator[str]:
-    """Keep a lesson to what one can learn in a few sittings."""
-    if not lesson.number:
-        return
-    if (words := timing.words(lesson)) > MANY_WORDS:
-        yield f"the lesson has {words:,} words; {MANY_WORDS:,} are many."
-    if len(lesson.code) > MANY_CODE_CELLS:
-        yield f"the lesson has {len(lesson.code)} code cells; {MANY_CODE_CELLS} are many."
-    if len(lesson.exercises) > MANY_EXERCISES:
-        yield f"the lesson has {len(lesson.exercises)} exercises; {MANY_EXERCISES} are many."
+    """Keep the core of a lesson to an honest hour; what is more goes to Further."""
+    if lesson.number and (minutes := timing.minutes(lesson)) > MANY_MINUTES:
+        yield f"the core takes about {minutes} minutes; {MANY_MINUTES} are many."
 
 
 @advice

@@ -1,0 +1,47 @@
+"""A section of Further needs the core of its lesson, and no other section of Further."""
+
+import builtins
+from itertools import chain
+
+import pytest
+
+from tools import copies, replicate
+from tools.notebooks import lesson, timing
+
+KNOWN = {*dir(builtins), "display"}
+
+
+def parts(taught):
+    """Return the code cells of the core, and those of each section of Further, by heading."""
+    parts, here = {"": []}, ""
+    for cell in taught.cells:
+        for block in cell.blocks:
+            if block.level == 2 and block.text.startswith(f"{timing.FURTHER} "):
+                here = block.text
+        if cell.is_code:
+            parts.setdefault(here, []).append(cell)
+    return parts.pop(""), parts
+
+
+def missing(known, cells):
+    """Yield names that cells use before anything has made them."""
+    known = set(known)
+    for statement in chain.from_iterable(replicate.statements("", each.source) for each in cells):
+        flow = statement.flow
+        yield from flow.uses - flow.makes - known
+        known |= flow.makes | flow.changes
+        for uses in flow.functions.values():
+            yield from uses - flow.makes - known
+
+
+def made(cells):
+    flows = [replicate.flow(each.tree) for each in cells]
+    return set().union(*(flow.makes | flow.changes for flow in flows))
+
+
+@pytest.mark.parametrize("path", copies.lessons(), ids=copies.short_name)
+def test_a_section_runs_on_the_core_alone(path):
+    core, sections = parts(lesson.read(copies.LESSONS / path))
+    core = made(core) | KNOWN
+    found = {heading: {*missing(core, cells)} for heading, cells in sections.items()}
+    assert {heading: names for heading, names in found.items() if names} == {}
