@@ -75,7 +75,8 @@ def progress(track: str = "") -> None:
 
     Parameters
     ----------
-    track : the track to take from now on: Data scientist, Analyst, Marketing or Recommender.
+    track : the track to take from now on: Essentials, Analyst, Marketing, Recommender or Data
+        scientist.
     """
     if track:
         names = {said.lower(): name for name in course.TRACKS for said in (name, view.said(name))}
@@ -95,8 +96,11 @@ def _records(kept: Records, ids: Iterable[str]) -> Records:
 
 def _left(id: str) -> str:
     """Say what is left in the lesson of an exercise that has just been solved."""
-    number = course.number(id)
-    records = _records(store.load(), course.lesson(number)[1])
+    number, further = course.number(id), course.find(id).further
+    part = {
+        other: each for other, each in course.lesson(number)[1].items() if each.further == further
+    }
+    records = _records(store.load(), part)
     stop = course.next_stop(_track(), number)
     return view.left(records, id, course.lesson(stop)[0] if stop else "")
 

@@ -85,6 +85,7 @@ class Exercise:
     others : wrong answers that are no edits: the options of a quiz.
     takeaway : what to remember, one sentence, said when the answer is right.
     options : letter → text, of a quiz only.
+    further : whether it stands in Further, behind the lesson's core.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Exercise:
     mistakes: str = ""
     others: Sequence[Mistake] = ()
     options: Mapping[str, str] = field(default_factory=dict)
+    further: bool = False
 
     @functools.cached_property
     def wrong_answers(self) -> tuple[Mistake, ...]:
@@ -344,7 +346,13 @@ def _name_the_columns(error: KeyError | AttributeError, given: Mapping[str, Any]
 
 
 def quiz(
-    *, id: str, objective: str, options: str, hints: tuple[str, str, str], takeaway: str
+    *,
+    id: str,
+    objective: str,
+    options: str,
+    hints: tuple[str, str, str],
+    takeaway: str,
+    further: bool = False,
 ) -> Exercise:
     """Make an exercise that is answered with the letter of an option.
 
@@ -366,6 +374,7 @@ def quiz(
         others=[Mistake(*each) for each in diagnoses.items()],
         takeaway=takeaway,
         options=texts,
+        further=further,
     )
 
 

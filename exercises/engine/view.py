@@ -23,7 +23,7 @@ _COLORS = {
     RIGHT: "var(--jp-success-color1, #388e3c)",
 }
 _MOST_LINES, _WIDEST = 15, 200  # lines of what an answer prints, and their characters
-_LEGEND = "✓ solved · ✗ tried · ○ not solved yet · * solution seen"
+_LEGEND = "✓ solved · ✗ tried · ○ not solved yet · * solution seen · | Further"
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,11 @@ def _first_lines(text: str) -> str:
 
 
 def left(records: Mapping[str, Record], id: str, next_lesson: str) -> str:
-    """Say how much of a lesson is solved, and which exercise or lesson comes next.
+    """Say how much of a lesson's core, or of Further, is solved, and what comes next.
 
     Parameters
     ----------
-    records : id of each exercise of the lesson → its record.
+    records : id of each exercise of that part → its record.
     id : of the exercise that has just been solved.
     next_lesson : title of the lesson that follows in the learner's track; "" after the last.
     """
@@ -89,9 +89,13 @@ def left(records: Mapping[str, Record], id: str, next_lesson: str) -> str:
     place = ids.index(id) + 1
     open_ones = [each for each in ids[place:] + ids[:place] if records[each].mark != RIGHT]
     counts = {"solved": len(ids) - len(open_ones), "total": len(ids)}
+    further = course.find(id).further
     if open_ones:
         text = "{solved} of {total} in this lesson; next: {id}."
-        return say_in_lesson(text, id=open_ones[0], **counts)
+        further_text = "{solved} of {total} in Further; next: {id}."
+        return say_in_lesson(further_text if further else text, id=open_ones[0], **counts)
+    if further:
+        return say_in_lesson("{solved} of {total} in Further.", **counts)
     if next_lesson:
         text = "{solved} of {total} in this lesson; next: lesson {lesson}."
         return say_in_lesson(text, lesson=said(next_lesson), **counts)
@@ -150,13 +154,17 @@ def progress(lessons: Mapping[str, Mapping[str, Record]], track: str, here: str)
     stops = course.TRACKS[track].split()
     on_track = {title: each for title, each in lessons.items() if course.number(title) in stops}
     this = {title: each for title, each in lessons.items() if course.number(title) == here}
+    if track == "Essentials":
+        on_track = {title: _core(each) for title, each in on_track.items()}
     begun = {
         title: each
         for title, each in lessons.items()
         if any(record != Record() for record in each.values())
     }
     lines = [
-        say_in_lesson("This lesson, {title}: {solved}.", title=said(title), solved=_counted(each))
+        say_in_lesson(
+            "This lesson, {title}: {solved}.", title=said(title), solved=_counted(_core(each))
+        )
         for title, each in this.items()
     ]
     for text, among in [
@@ -168,7 +176,7 @@ def progress(lessons: Mapping[str, Mapping[str, Record]], track: str, here: str)
         lines.append(say_in_lesson(text, track=said(track), **values))
     todo = [
         id
-        for each in [*this.values(), *on_track.values()]
+        for each in [*map(_core, this.values()), *on_track.values()]
         for id, record in each.items()
         if record.mark != RIGHT
     ]
@@ -186,8 +194,13 @@ def _table(lines: list[str], lessons: Mapping[str, Mapping[str, Record]], below:
     """Show a row for each lesson, a mark for each exercise, and lines above and below."""
     rows = []
     for title, records in lessons.items():
-        marks = [record.mark + ("*" if record.revealed else "") for record in records.values()]
-        rows.append((said(title), " ".join(marks), _counted(records)))
+        marks = {
+            id: record.mark + ("*" if record.revealed else "") for id, record in records.items()
+        }
+        further = {id: mark for id, mark in marks.items() if id not in _core(records)}
+        core = [mark for id, mark in marks.items() if id not in further]
+        told = " ".join([*core, "|", *further.values()] if further else core)
+        rows.append((said(title), told, _counted(_core(records))))
     legend, lesson, exercises, done = map(say_in_lesson, (_LEGEND, "Lesson", "Exercises", "Solved"))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     wide = "text-align:left;letter-spacing:.2em;white-space:nowrap"
@@ -225,6 +238,10 @@ def unknown_track(name: str) -> View:
     tracks = say_in_lesson(", ").join(map(said, course.TRACKS))
     text = "There is no track `{name}`. The tracks are {tracks}."
     return notice(say_in_lesson(text, name=textwrap.shorten(str(name), 40), tracks=tracks))
+
+
+def _core(records: Mapping[str, Record]) -> dict[str, Record]:
+    return {id: record for id, record in records.items() if not course.find(id).further}
 
 
 def _counted(records: Mapping[str, Record]) -> str:

@@ -141,17 +141,22 @@ def test_progress_at_a_glance(capsys):
     shown(capsys)
     progress()
     lines = shown(capsys).splitlines()
-    on_track = [id for id in course.exercises() if re.match(r"\d\d-", id)]
+    stops = course.TRACKS["Essentials"].split()
+    on_track = [
+        id
+        for id, each in course.exercises().items()
+        if course.number(id) in stops and not each.further
+    ]
     assert lines[:4] == [
         "This lesson, 00 · Start here: 1 of 6.",
-        f"Your track, Analyst: 1 of {len(on_track)} exercises, in 21 lessons.",
+        f"Your track, Essentials: 1 of {len(on_track)} exercises, in 13 lessons.",
         f"The course: 1 of {len(course.exercises())} exercises, in 35 lessons.",
         "Next: 00-1.",
     ]
     assert re.fullmatch(r"00 · Start here +✗\* ○ ○ ✓ ○ ○ +1 of 6", lines[4])
-    assert [line[:3] for line in lines[13:16]] == ["09 ", "09b", "10 "]
-    assert lines[-2] == "✓ solved · ✗ tried · ○ not solved yet · * solution seen"
-    assert len(lines) == 4 + 22 + 2
+    assert [line[:3] for line in lines[11:14]] == ["07 ", "09b", "10 "]
+    assert lines[-2] == "✓ solved · ✗ tried · ○ not solved yet · * solution seen · | Further"
+    assert len(lines) == 4 + 14 + 2
 
 
 def test_a_chosen_track_is_kept(capsys):
@@ -164,8 +169,8 @@ def test_a_chosen_track_is_kept(capsys):
 def test_an_unknown_track_is_answered_with_those_there_are(capsys):
     progress("<b>")
     assert shown(capsys) == (
-        "! Exercises · There is no track `<b>`. The tracks are Data scientist, Analyst, Marketing, "
-        "Recommender.\n"
+        "! Exercises · There is no track `<b>`. The tracks are Essentials, Data scientist, "
+        "Analyst, Marketing, Recommender.\n"
     )
     assert store.track() == ""
 

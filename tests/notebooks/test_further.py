@@ -24,14 +24,14 @@ def parts(taught):
 
 
 def missing(known, cells):
-    """Yield names that cells use before anything has made them."""
-    known = set(known)
+    """Yield names that cells use before anything has made them; a function may be ahead of them."""
+    known, later = set(known), set()
     for statement in chain.from_iterable(replicate.statements("", each.source) for each in cells):
         flow = statement.flow
         yield from flow.uses - flow.makes - known
         known |= flow.makes | flow.changes
-        for uses in flow.functions.values():
-            yield from uses - flow.makes - known
+        later = later.union(*flow.functions.values())
+    yield from later - known
 
 
 def made(cells):
