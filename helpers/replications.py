@@ -14,7 +14,6 @@ from textwrap import fill
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from helpers import plots
 from helpers.language import say_in_lesson, say_with_numbers
@@ -84,10 +83,16 @@ def _report(lesson: str, claim: str, value: float, holds: str, says: str, line: 
     )
 
 
-def strips(lesson: str) -> Axes:
+def strips(lesson: str, title: str | None = None) -> None:
     """Draw what decides each claim of a lesson's core: a point for each shop, a diamond for ours.
 
-    Right of the line a claim holds. Each strip has its own scale.
+    Right of the line a claim holds. Each strip has its own scale. It says so in words, and shows
+    the figure.
+
+    Parameters
+    ----------
+    lesson : its number.
+    title : the message; by default how many of the claims hold.
     """
     found = stored().loc[lesson].query("part == 'core'")
     _, ax = plt.subplots(figsize=(10, 1.6 + 0.5 * len(found)))
@@ -112,9 +117,9 @@ def strips(lesson: str) -> Axes:
     ends = [say_in_lesson("does not hold"), say_in_lesson("holds")]
     ax.set_xticks([-1, 1], ends)
     ax.spines[["left", "bottom"]].set_visible(False)
-    ax.set_title(f"{certain} of {len(found)} claims hold in at least 18 of 20 others")
+    ax.set_title(title or f"{certain} of {len(found)} claims hold in at least 18 of 20 others")
     plots.in_words("; ".join(words) + ".")
-    return ax
+    plt.show()
 
 
 def verdict(true: int, n: int) -> str:

@@ -1,5 +1,6 @@
 """The section on the funnel: from view to cart to purchase."""
 
+import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -88,7 +89,9 @@ def _bars(reached: pd.Series, title: str, worst: str) -> Figure:
     visits = say("visits")
 
     def draw() -> Axes:
-        return plots.bars(reached, title, label=visits, accent=[worst])
+        ax = plt.subplots(figsize=(9, 1.6 + 0.45 * len(reached)))[1]
+        plots.bars(reached, title, label=visits, accent=[worst], ax=ax)
+        return ax
 
     numbers = say("; ").join(f"{step} {number:,}" for step, number in reached.items())
     words = say("visits that reach each step: {numbers}.", numbers=numbers)

@@ -1,5 +1,6 @@
 """Sections on customers: retention by cohort, and segments by recency and frequency (RFM)."""
 
+import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -145,7 +146,10 @@ def _cohort_map(rates: pd.DataFrame, size: pd.Series, message: str, word: str) -
     def draw() -> Axes:
         lags = say("{word}s since the first order", word=word)
         rows = say("{word} of the first order (customers)", word=word)
-        return plots.heat_map(sized, message, rows=rows, columns=lags)
+        height, width = sized.shape
+        ax = plt.subplots(figsize=(2.2 + 0.62 * width, 1.7 + 0.42 * height))[1]
+        plots.heat_map(sized, message, rows=rows, columns=lags, ax=ax)
+        return ax
 
     words = say(
         "share of customers who order again, by {word} of the first order. In the {word} after "
@@ -281,7 +285,9 @@ def _bars(revenue: pd.Series, title: str, what: str) -> Figure:
 
     def draw() -> Axes:
         label = say("share of the {what} (%)", what=what)
-        return plots.bars(shares, title, label=label, accent=[best], number="{:.0f}")
+        ax = plt.subplots(figsize=(9, 1.6 + 0.45 * len(shares)))[1]
+        plots.bars(shares, title, label=label, accent=[best], number="{:.0f}", ax=ax)
+        return ax
 
     words = say(
         "“{best}” accounts for {most}% of the {what}; the last segment, “{last}”, accounts for "

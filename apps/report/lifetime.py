@@ -5,6 +5,7 @@ spend. A holdout check fits both to what was known some weeks ago, and compares 
 what happened since.
 """
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -205,7 +206,9 @@ def _tenths(ranked: pd.Series) -> Figure:
         )
 
     def draw() -> Axes:
-        return plots.bars(parts, message, label=label, accent=parts.index[:1], number="{:.0f}")
+        ax = plt.subplots(figsize=(9, 1.6 + 0.45 * len(parts)))[1]
+        plots.bars(parts, message, label=label, accent=parts.index[:1], number="{:.0f}", ax=ax)
+        return ax
 
     return Figure(draw, words, tidy(parts.rename(say("share")).round(1), "%"))
 

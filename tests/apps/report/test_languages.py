@@ -16,6 +16,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import jinja2
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 from babel.messages.pofile import read_po
@@ -293,7 +294,8 @@ def drawn(title):
     widths = []
 
     def draw():
-        ax = plots.bars(pd.Series({title: 1.0, "B": 2.0}), title, label="x")
+        ax = plt.subplots()[1]
+        plots.bars(pd.Series({title: 1.0, "B": 2.0}), title, label="x", ax=ax)
         (text,) = [one for one in ax.get_children() if getattr(one, "get_text", str)() == title]
         ax.figure.draw_without_rendering()
         widths.append(text.get_window_extent().width / text.get_fontsize() * 72 / ax.figure.dpi)
