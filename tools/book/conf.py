@@ -104,6 +104,19 @@ def show_definitions(app: Sphinx, doctree: nodes.document, name: str) -> None:
                 link["reftitle"] = shown["definition"]
 
 
+def fold_further(app: Sphinx, doctree: nodes.document, name: str) -> None:
+    """Fold each section of Further below its heading."""
+    for section in doctree.findall(nodes.section):
+        title, *rest = section.children
+        if re.match(r"(Further|拓展) [A-Z] · ", title.astext()):
+            opening, end_of_title, end = (
+                nodes.raw("", tag, format="html")
+                for tag in ('<details class="further"><summary>', "</summary>", "</details>")
+            )
+            section.children = []
+            section += [opening, title, end_of_title, *rest, end]
+
+
 def skip_routing(app: Sphinx, what: str, name: str, *_: object) -> bool | None:
     """Leave out the methods that scikit-learn makes for the routing of metadata."""
     return True if re.fullmatch(r"set_\w+_request|get_metadata_routing", name) else None
@@ -135,3 +148,4 @@ def setup(app: Sphinx) -> None:
     app.connect("autodoc-skip-member", skip_routing)
     app.connect("doctree-read", note_definitions)
     app.connect("doctree-resolved", show_definitions)
+    app.connect("doctree-resolved", fold_further)

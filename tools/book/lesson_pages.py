@@ -44,7 +44,7 @@ def page(notebook: dict, name: str, library: references.Library, solutions: bool
             folded = folds.hints(exercise) + (folds.solution(exercise) if solutions else "")
             cells.append(markdown(f"hints-{match[1]}", folded))
         else:
-            cells.append(with_alt_text(cell))
+            cells.append(with_alt_text(folded(cell)))
     return json.dumps(notebook | {"cells": cells}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -80,6 +80,14 @@ def with_terms(source: str, terms: dict[str, str]) -> str:
         return f"{{term}}`{match[1]} <{term}>`" if term else match[0]
 
     return BOLD.sub(link, source)
+
+
+def folded(cell: dict) -> dict:
+    """Fold the code of a drawing as JupyterLab does."""
+    if not cell["metadata"].get("jupyter", {}).get("source_hidden"):
+        return cell
+    tags = [*cell["metadata"].get("tags", []), "hide-input"]
+    return cell | {"metadata": cell["metadata"] | {"tags": tags}}
 
 
 def with_alt_text(cell: dict) -> dict:

@@ -94,12 +94,12 @@ def guide() -> str:
 
 
 def clock(taught: Lesson) -> list[tuple[str, int, int]]:
-    """Return when each section begins and ends: heading, from minute, to minute.
+    """Return when each section of the core begins and ends: heading, from minute, to minute.
 
     The times are rounded, not the spans, so that no minute is lost or given twice; the last one is
     that of the header.
     """
-    taken = timing.by_section(taught)
+    taken = timing.core(taught)
     passed = itertools.accumulate(taken.values(), initial=0)
     times = [round(timing.minutes(taught) * each / sum(taken.values())) for each in passed]
     return [
@@ -108,7 +108,7 @@ def clock(taught: Lesson) -> list[tuple[str, int, int]]:
 
 
 def page(taught: Lesson) -> str:
-    """Return a lesson's page: a clock, the answers and mistakes of its exercises, and a rubric."""
+    """Return a lesson's page: clocks, the answers and mistakes of its exercises, and a rubric."""
     rows = [
         f"| {begins // 60}:{begins % 60:02} | {in_table(heading)} | {ends - begins or '< 1'} |"
         for heading, begins, ends in clock(taught)
@@ -117,8 +117,11 @@ def page(taught: Lesson) -> str:
         f"# {taught.title}",
         "## Clock",
         "\n".join(["| At | Section | Minutes |", "|---:|---|---:|", *rows]),
-        "## Exercises",
     ]
+    if further := timing.further(taught):
+        rows = [f"| {in_table(heading)} | {spent} |" for heading, spent in further.items()]
+        parts.append("\n".join(["| Section | Minutes |", "|---|---:|", *rows]))
+    parts.append("## Exercises")
     for id, exercise in taught.exercises.items():
         parts += about(exercise, nbgrader.heading(taught, id))
     parts += ["## Open task", nbgrader.rubric(taught)]

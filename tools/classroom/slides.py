@@ -18,7 +18,7 @@ from latex2mathml.converter import convert
 from apps.report.html import write
 from tools.notebooks.lesson import Cell, Lesson
 from tools.notebooks.rules.base import with_exercise
-from tools.notebooks.timing import UNREAD
+from tools.notebooks.timing import FURTHER, UNREAD
 
 HERE = Path(__file__).parent
 MOST_POINTS = 4  # on a slide
@@ -50,7 +50,7 @@ def deck(taught: Lesson) -> str:
 
 
 def slides(taught: Lesson) -> Iterator[Slide]:
-    """Yield the slides of a lesson: its question, its sections, the words for the manager.
+    """Yield the slides of a lesson's core: its question, its sections, the words for the manager.
 
     Where a section has no term, formula, result, figure or exercise, its first sentence is shown.
     """
@@ -60,6 +60,8 @@ def slides(taught: Lesson) -> Iterator[Slide]:
     for heading, parts in sections.items():
         if heading == "What to tell the manager":
             yield Slide(heading, body=_html(first_text[heading]))
+        elif heading == FURTHER:
+            return
         elif heading not in UNREAD:
             parts = parts or SENTENCE.split(first_text[heading])[:1]
             for are_points, some in itertools.groupby(parts, lambda each: isinstance(each, str)):

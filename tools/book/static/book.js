@@ -49,6 +49,10 @@ document.addEventListener("DOMContentLoaded", () => {
   document.fonts.addEventListener("loadingdone", () => {
     requestAnimationFrame(() => document.documentElement.classList.add("fonts-ready"));
   });
+  // A printed page has everything.
+  window.addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("details.further")) fold.open = true;
+  });
   // The theme gives the folds of its menu no name.
   for (const fold of document.querySelectorAll(".bd-sidebar-primary summary")) {
     fold.setAttribute("aria-label", fold.closest("li").querySelector("a").textContent.trim());
