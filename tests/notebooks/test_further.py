@@ -7,6 +7,7 @@ import pytest
 
 from tools import copies, replicate
 from tools.notebooks import lesson, timing
+from tools.notebooks.rules.base import exercise_headings
 
 KNOWN = {*dir(builtins), "display"}
 
@@ -45,3 +46,15 @@ def test_a_section_runs_on_the_core_alone(path):
     core = made(core) | KNOWN
     found = {heading: {*missing(core, cells)} for heading, cells in sections.items()}
     assert {heading: names for heading, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize("path", copies.lessons(), ids=copies.short_name)
+def test_exercises_are_in_the_order_of_the_notebook_and_know_where_they_stand(path):
+    taught = lesson.read(copies.LESSONS / path)
+    stand, further = {}, False
+    for cell in taught.cells:
+        for block in cell.blocks:
+            further |= block.text == timing.FURTHER
+        stand |= dict.fromkeys(exercise_headings(cell), further)
+    known = {id: each.further for id, each in taught.exercises.items()}
+    assert list(known.items()) == list(stand.items())
