@@ -31,7 +31,7 @@ def test_two_runs_on_a_messy_file_give_the_same_bytes(path):
     content["metadata"]["kernelspec"]["display_name"] = "Python 3 (ipykernel)"
     content["metadata"]["language_info"]["version"] = "3.11.9"
     for cell in content["cells"]:
-        cell["metadata"] = {"collapsed": False, "execution": {"shell.execute_reply": "now"}}
+        cell["metadata"] |= {"collapsed": False, "execution": {"shell.execute_reply": "now"}}
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], 99
     path.write_text(json.dumps(content), encoding="utf-8")

@@ -47,7 +47,7 @@ def two_goals(draft):
 
 
 def no_minutes(draft):
-    draft.swap("opening", " · **Minutes** about 20 (an estimate)", "")
+    draft.swap("opening", " · **Minutes** about 20 (an estimate), Further 5", "")
 
 
 def nobody_says_how_to_run_it(draft):
@@ -59,21 +59,25 @@ def setup_that_computes(draft):
 
 
 def no_link_to_the_glossary(draft):
-    draft.swap("next", "glossary.md", "glossary")
+    draft.swap("references", "glossary.md", "glossary")
 
 
 def section_missing(draft):
-    draft.swap("what-goes-wrong", "## What goes wrong", "## 3 · Traps")
+    draft.swap("recap", "## Recap", "## 4 · Recap")
 
 
 def sections_in_another_order(draft):
     cells = draft.notebook.cells
-    at, other = cells.index(draft["manager"]), cells.index(draft["references"])
+    at, other = cells.index(draft["manager"]), cells.index(draft["recap"])
     cells[at], cells[other] = cells[other], cells[at]
 
 
 def section_skipped(draft):
     draft.swap("who-brought-more", "## 2 ·", "## 3 ·")
+
+
+def letter_skipped(draft):
+    draft.swap("further-a", "Further A", "Further B")
 
 
 def second_title(draft):
@@ -217,15 +221,15 @@ def two_prices_escaped(draft):
 
 
 def link_to_no_file(draft):
-    draft.swap("next", "Lesson 01", "[Lesson 01](01_no_such_lesson.ipynb)")
+    draft.swap("next", "lesson 01", "[Lesson 01](01_no_such_lesson.ipynb)")
 
 
 def link_to_no_heading(draft):
-    draft.swap("next", "Lesson 01", "[Section 9](#9-·-Nothing)")
+    draft.swap("next", "lesson 01", "[Section 9](#9-·-Nothing)")
 
 
 def link_out_of_the_lessons(draft):
-    draft.swap("next", "Lesson 01", "[Lesson 01](lesson.py)")
+    draft.swap("next", "lesson 01", "[Lesson 01](lesson.py)")
 
 
 def link_to_no_doi(draft):
@@ -233,11 +237,11 @@ def link_to_no_doi(draft):
 
 
 def mention_of_no_exercise(draft):
-    draft.swap("next", "Lesson 01", "Exercise 98-7")
+    draft.swap("next", "lesson 01", "Exercise 98-7")
 
 
 def mention_of_no_section(draft):
-    draft.swap("next", "Lesson 01", "See section 7. It")
+    draft.swap("next", "lesson 01", "See section 7. It")
 
 
 def wrong_number(draft):
@@ -308,13 +312,8 @@ def answer_used_further_down(draft):
     draft.add("exercise-1", "net_revenue(lines)", outputs=result("37.0"))
 
 
-def more_words_than_one_reads(draft):
-    draft.add("lines", "word " * 3_300, "markdown")
-
-
-def more_code_than_one_runs(draft):
-    for _ in range(45):
-        draft.add("list-price", "lines.shape")
+def more_than_an_hour(draft):
+    draft.add("lines", "word " * 130 * 60, "markdown")
 
 
 def exercise_that_comes_late(draft):
@@ -323,8 +322,8 @@ def exercise_that_comes_late(draft):
 
 
 def four_sections_without_exercise(draft):
-    for number in (5, 4, 3):
-        draft.add("read-figure", f"## {number} · More\n\nAnd more.", "markdown")
+    for number in (6, 5, 4):
+        draft.add("list-price-read", f"## {number} · More\n\nAnd more.", "markdown")
 
 
 def no_open_task(draft):
@@ -353,7 +352,8 @@ BREAKS = {
     },
     frame.goals: {two_goals: "lists 2 goals"},
     frame.sections: {
-        section_missing: '"## What goes wrong" stands there 0 times',
+        section_missing: '"## Recap" stands there 0 times',
+        letter_skipped: 'should begin with "Further A · "',
         sections_in_another_order: "in this order",
         section_skipped: 'should begin with "2 · "',
         second_title: "holds a second title",
@@ -403,7 +403,7 @@ BREAKS = {
     code.figures: {
         figure_without_title: "without a title",
         figure_without_words: "does not say it in words",
-        figure_not_shown: "does not end with plt.show()",
+        figure_not_shown: "does not end with a chart or plt.show()",
     },
     prose.dollars: {two_prices: "two dollar signs", two_prices_escaped: "two dollar signs"},
     prose.links: {
@@ -438,10 +438,9 @@ BREAKS = {
         percent_with_a_space: '"0 %": write 43%, without a space',
     },
     practice.workload: {
-        more_words_than_one_reads: "3,300 are many",
-        more_code_than_one_runs: "45 are many",
+        more_than_an_hour: "the core takes about 80 minutes; 75 are many",
     },
-    practice.minutes: {no_minutes: "Write **Minutes** about 15 (an estimate)"},
+    practice.minutes: {no_minutes: "Write **Minutes** about 20 (an estimate), Further 5"},
     practice.practice: {
         exercise_that_comes_late: "Place one in the first quarter",
         four_sections_without_exercise: "and the 3 after it have no exercise",
@@ -474,9 +473,9 @@ def as_case_study(draft):
     draft.path = ROOT / "notebooks/case_studies/online_retail.ipynb"
     draft.exercises = {}
     draft["opening"].source = "# Online Retail\n\n**The business question.** Is it clean?"
-    for id in ("exercises", "exercise-1", "open-task", "open-answer", "next"):
+    left_out = ("exercises", "exercise-1", "recap", "open-task", "open-answer", "next")
+    for id in (*left_out, "further", "further-a", "average", "average-read"):
         draft.remove(id)
-    draft.swap("what-goes-wrong", "## What goes wrong", "## 3 · What goes wrong")
 
 
 def name_defined_anew(draft):
@@ -504,7 +503,7 @@ def price_beside_a_formula(draft):
 
 
 def link_to_a_heading(draft):
-    draft.swap("next", "Lesson 01", "[Section 1](#1-·-What-a-line-brings) and lesson 01")
+    draft.swap("next", "lesson 01", "[Section 1](#1-·-What-a-line-brings) and lesson 01")
 
 
 def numbers_of_parts_and_papers(draft):

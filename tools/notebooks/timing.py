@@ -79,12 +79,17 @@ def header(lesson: Lesson) -> str:
 
 
 def with_header(lesson: Lesson) -> Lesson:
-    """Let the first cell of a lesson say how long it takes, where it says something of it."""
+    """Let a lesson say how long it takes: in its first cell, and in the table of Further."""
     if lesson.number:
         first = lesson.cells[0].node
         first.source = re.sub(
             r"\*\*Minutes\*\* [^·]*(?= · )", lambda _: header(lesson), first.source
         )
+        for cell in lesson.cells:
+            if cell.source.startswith(f"## {FURTHER}\n"):
+                for heading, spent in further(lesson).items():
+                    row = rf"(?m)^(\| {heading.split()[1]} \|.*\| )\d+(?: min)?(?= \|)"
+                    cell.node.source = re.sub(row, rf"\g<1>{spent} min", cell.source)
     return lesson
 
 

@@ -16,7 +16,7 @@ NOT_QUOTED = re.compile(
     # numbers of parts
     \b(?i:lesson|section|exercise|your\ turn|step|figure|table|chapter|question|hint)s?[ ]
         \d+[b-z]?(?:(?:-|–|,\ |\ and\ |,\ and\ |\ to\ )\d+[b-z]?)*
-    | \bMinutes\s+(?:about\s+)?\d+(?:–\d+)?
+    | \bMinutes\s+(?:about\s+)?\d+(?:–\d+)? | \),\ Further\ \d+ | ^\d+\ min$
     | \((?:[A-Z][^()\d]*,?\s)?(?:1[6-9]|20)\d\d[a-z]?\)                         # (Fader, 2005)
     """,
     re.VERBOSE,
@@ -123,7 +123,7 @@ def _typed(cell: Cell) -> Iterator[str]:
         prints = called(call) in ("print", "in_words", "set_title", "suptitle", "title")
         of_ours = ast.unparse(call.func).startswith("plots.")
         texts = call.args if prints or of_ours else []
-        texts = [*texts, *(word.value for word in call.keywords if word.arg == "title")]
+        texts = [*texts, *(word.value for word in call.keywords if word.arg in ("title", "words"))]
         for text in texts:
             parts = text.values if isinstance(text, ast.JoinedStr) else [text]
             literal = [part.value for part in parts if isinstance(part, ast.Constant)]
