@@ -3,14 +3,24 @@
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
+from helpers.language import say_in_lesson
+from helpers.plots.layout import Chart
 from helpers.plots.style import ACCENT, CONTEXT, INK, PALE
 
 
-def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str) -> Axes:
+def kpi_tree(
+    *,
+    users: int,
+    buyers: int,
+    orders: int,
+    revenue: float,
+    title: str,
+    words: str | None = None,
+    ax: Axes | None = None,
+) -> None:
     """Draw a KPI tree: revenue = users × buyers per user × orders per buyer × revenue per order.
 
     Each box is the product of the two below it.
@@ -20,6 +30,13 @@ def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str
     users, buyers, orders : numbers of users, of buyers among them, and of their orders.
     revenue : of all orders, in dollars.
     title : the message.
+    words : what to say instead of the numbers.
+    ax : axes to draw into, without saying or showing anything.
+
+    Raises
+    ------
+    ValueError
+        If there is no buyer, or more buyers than users or orders.
     """
     if not 1 <= buyers <= min(users, orders):
         raise ValueError(
@@ -35,8 +52,9 @@ def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str
         (5, 0, "Orders per buyer", f"{orders / buyers:.2f}", "frequency"),
         (7, 0, "Revenue per order", f"${revenue / orders:,.2f}", "average order value"),
     ]
-    _, ax = plt.subplots(figsize=(10, 5))
-    ax.set(title=title, xlim=(0, 8), ylim=(-0.45, 2.4))
+    chart = Chart("kpi_tree", ax, (10, 5))
+    ax = chart.ax
+    ax.set(xlim=(0, 8), ylim=(-0.45, 2.4))
     ax.axis("off")
     for x, y, reach in [(4, 2, 2), (2, 1, 1), (6, 1, 1)]:
         ax.plot([x, x], [y, y - 0.5], color=CONTEXT, zorder=0)
@@ -50,10 +68,25 @@ def kpi_tree(*, users: int, buyers: int, orders: int, revenue: float, title: str
         ax.text(x, y, value, color=ink, fontsize=18, weight="bold", ha="center", va="center")
         ax.text(x, y + 0.21, name, color=ink, ha="center", va="center")
         ax.text(x, y - 0.21, word, color=ink, fontsize=12, ha="center", va="center")
-    return ax
+    values = {name: value for _, _, name, value, _ in boxes}
+    said = say_in_lesson(
+        "{users} users × {conversion} who bought × {frequency} orders each × {value} an order = "
+        "{revenue}",
+        users=values["Users"], conversion=values["Buyers per user"],
+        frequency=values["Orders per buyer"], value=values["Revenue per order"],
+        revenue=values["Revenue"],
+    )  # fmt: skip
+    chart.finish(title, words, [said], options={})
 
 
-def course_map(stages: Mapping[str, Sequence[str]], title: str, current: int | None = None) -> Axes:
+def course_map(
+    stages: Mapping[str, Sequence[str]],
+    title: str,
+    *,
+    current: int | None = None,
+    words: str | None = None,
+    ax: Axes | None = None,
+) -> None:
     """Draw the lessons of the course as stations on a line, one row per stage.
 
     Parameters
@@ -61,10 +94,13 @@ def course_map(stages: Mapping[str, Sequence[str]], title: str, current: int | N
     stages : name of a stage → titles of its lessons; lessons are numbered from 00 on.
     title : the message.
     current : number of the current lesson, drawn in color.
+    words : what to say instead of how many there are.
+    ax : axes to draw into, without saying or showing anything.
     """
     longest = max(map(len, stages.values()))
-    _, ax = plt.subplots(figsize=(2 + 1.5 * longest, 0.5 + 1.15 * len(stages)))
-    ax.set(title=title, xlim=(-1.35, longest - 0.4), ylim=(len(stages) - 0.35, -0.4))
+    chart = Chart("course_map", ax, (2 + 1.5 * longest, 0.5 + 1.15 * len(stages)))
+    ax = chart.ax
+    ax.set(xlim=(-1.35, longest - 0.4), ylim=(len(stages) - 0.35, -0.4))
     ax.axis("off")
     number = 0
     for row, (stage, lessons) in enumerate(stages.items()):
@@ -77,4 +113,6 @@ def course_map(stages: Mapping[str, Sequence[str]], title: str, current: int | N
             ax.text(x, row, f"{number:02}", color=ink, weight="bold", ha="center", va="center")
             ax.text(x, row + 0.25, fill(lesson, 16), fontsize=12, ha="center", va="top")
             number += 1
-    return ax
+    counts = {"n": number, "stages": len(stages)}
+    said = say_in_lesson("{n} lessons in {stages} stages", **counts)
+    chart.finish(title, words, [said], options={})

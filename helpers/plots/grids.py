@@ -151,7 +151,7 @@ def panels(
             options["accent"] = [each for each in as_list(accent) if each in _names_in(table)]
         chart(table, ax=ax, **options)
         pad = 6 + 21 * bool(ax.get_title(loc="left").strip() or ax.get_legend())
-        ax.set_title(named(name), fontsize=13, fontweight="normal", pad=pad)
+        ax.set_title(named(name), loc="left", fontsize=13, fontweight="normal", pad=pad)
         own = words.get(name) if isinstance(words, Mapping) else None
         about, _, shown = ax.get_label().partition("\n")
         said.append(say_in_lesson("{name}: {words}", name=named(name), words=own or shown))
@@ -165,7 +165,7 @@ def panels(
     settle(*grid.flat[: len(tables)])
     if about and not words:
         said = [say_in_lesson("{said}.", said=about), *said]
-    in_words(words if isinstance(words, str) else say_in_lesson(" ").join(said))
+    in_words(words if isinstance(words, str) else " ".join(said))
     plt.show()
 
 

@@ -99,9 +99,9 @@ class Chart:
         ax.set_label(f"{about}\n{sentence(clauses)}")  # so that `panels` can say it
         if title is not None:
             pad = plt.rcParams["axes.titlepad"] + 21 * self.rows_above
-            ax.set_title(title, pad=pad)
+            ax.set_title(title, loc="left", pad=pad)
         elif self.rows_above and not self.own:
-            ax.set_title(ax.get_title(loc="left") or " ", pad=21 * self.rows_above + 6)
+            ax.set_title(ax.get_title(loc="left") or " ", loc="left", pad=21 * self.rows_above + 6)
         if not self.own:
             settle(ax)
             return

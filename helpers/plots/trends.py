@@ -252,17 +252,20 @@ def _of_line(line: pd.Series, say: Callable, number: str | None) -> str:
     ends = {"first": written(first, number), "start": say(line.index[0])}
     ends |= {"last": written(last, number), "end": say(line.index[-1])}
     if ends["first"] == ends["last"]:
-        said = [say_in_lesson("{first} at both ends ({start}, {end})", **ends)]
+        said = say_in_lesson("{first} at both ends ({start}, {end})", **ends)
     elif first < last:
-        said = [say_in_lesson("up from {first} ({start}) to {last} ({end})", **ends)]
+        said = say_in_lesson("up from {first} ({start}) to {last} ({end})", **ends)
     else:
-        said = [say_in_lesson("down from {first} ({start}) to {last} ({end})", **ends)]
+        said = say_in_lesson("down from {first} ({start}) to {last} ({end})", **ends)
+    turns = []
     little = 0.05 * (line.max() - line.min())
     if line.max() > max(first, last) + little:
-        said.append(say_in_lesson("highest {value} ({place})", **at(line.argmax())))
+        turns.append(say_in_lesson("highest {value} ({place})", **at(line.argmax())))
     if line.min() < min(first, last) - little:
-        said.append(say_in_lesson("lowest {value} ({place})", **at(line.argmin())))
-    return listed(said)
+        turns.append(say_in_lesson("lowest {value} ({place})", **at(line.argmin())))
+    for turn in turns:
+        said = say_in_lesson("{said}, {more}", said=said, more=turn)
+    return said
 
 
 def _of_band(low: Any, high: Any, say: Callable, number: str | None, alone: bool) -> list[str]:

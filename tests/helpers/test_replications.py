@@ -1,5 +1,6 @@
 """What is said of other shops, on a stored claim of our own."""
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -45,9 +46,17 @@ def test_in_chinese(stored, capsys, monkeypatch):
     assert capsys.readouterr().out.startswith("在另外 20 家商店中，有 17 家")
 
 
-def test_strips_say_how_many_claims_hold(stored, capsys):
-    ax = replications.strips("05")
-    assert ax.get_title() == "0 of 1 claims hold in at least 18 of 20 others"
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [((), "0 of 1 claims hold in at least 18 of 20 others"), (("It depends",), "It depends")],
+)
+def test_strips_say_and_show_how_many_claims_hold(stored, capsys, monkeypatch, given, title):
+    shown = []
+    monkeypatch.setattr(plt, "show", lambda: shown.append(plt.gca()))
+    assert replications.strips("05", *given) is None
+    (ax,) = shown
+    plt.close("all")
+    assert ax.get_title() == title
     assert capsys.readouterr().out == "In words: neighbors help: 17 of 20.\n"
     (diamond,) = (line for line in ax.lines if line.get_marker() == "D")
     assert diamond.get_xdata()[0] > 0  # ours, 0.5, is right of the line

@@ -15,7 +15,10 @@ COMPARES = re.compile(
     r"|large(r|st)|small(er|est))\b",
     re.IGNORECASE,
 )
-CHARTS = {"bars", "lines", "intervals", "heat_map"}  # of helpers.plots: the title comes second
+CHARTS = {  # of helpers.plots: the title comes second
+    *("lines", "intervals", "before_after", "bars", "scatter", "histogram", "heat_map"),
+    "course_map",
+}
 BY_HAND = "an example worked by hand"
 EXCEPTIONS = {
     "02": {"sample03": "what a confidence level means, drawn"},
@@ -48,6 +51,10 @@ def titles(tree):
             case ast.Call(func=ast.Attribute(attr="set_title" | "suptitle"), args=[title, *_]):
                 yield ast.unparse(title)
             case ast.Call(func=ast.Attribute(attr=chart), args=[_, title, *_]) if chart in CHARTS:
+                yield ast.unparse(title)
+            case ast.Call(func=ast.Attribute(attr="panels"), args=[_, _, title, *_]):
+                yield ast.unparse(title)
+            case ast.Call(func=ast.Name(id="strips"), args=[_, title]):
                 yield ast.unparse(title)
             case ast.keyword(arg="title", value=title):
                 yield ast.unparse(title)

@@ -18,7 +18,7 @@ and sources.
 
 def pages() -> dict[str, str]:
     """Return the pages by name: ``api/index.md`` and one for each package."""
-    packages = sorted([*ROOT.glob("helpers/*/**/__init__.py"), ROOT / "helpers/plots.py"])
+    packages = sorted(ROOT.glob("helpers/*/**/__init__.py"))
     written = {}
     for package in packages:
         name = module(package)

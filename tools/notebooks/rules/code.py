@@ -90,6 +90,8 @@ MACHINE = re.compile(
     r"(?<![\w./:])/(?:home|Users|root|tmp|var|private|opt|mnt|usr|work)/\S*|\b[A-Z]:\\(?:Users|Program)"
 )
 
+NO_CHARTS = ("in_words", "plain_numbers", "use_style")  # the other functions of helpers.plots
+
 
 @rule
 def paths(lesson: Lesson) -> Iterator[str]:
@@ -105,7 +107,7 @@ def paths(lesson: Lesson) -> Iterator[str]:
 
 @rule
 def figures(lesson: Lesson) -> Iterator[str]:
-    """Give a figure a title, say it in words, and show it with plt.show()."""
+    """Give a figure a title, say it in words, and show it: by a chart, or with plt.show()."""
     for cell in lesson.code:
         kinds = {kind for output in cell.outputs for kind in output.get("data", {})}
         if not any(kind.startswith("image/") for kind in kinds):
@@ -114,12 +116,25 @@ def figures(lesson: Lesson) -> Iterator[str]:
             yield f"{cell}: draws a figure without a title. Say its message with set_title."
         if not re.search(r"^In words: \S", cell.printed, re.MULTILINE):
             yield f'{cell}: draws a figure and does not say it in words: plots.in_words("…").'
-        if not cell.tree.body or ast.unparse(cell.tree.body[-1]) != "plt.show()":
-            yield f"{cell}: draws a figure and does not end with plt.show()."
+        if not cell.tree.body or not _shows(cell.tree.body[-1]):
+            yield f"{cell}: draws a figure and does not end with a chart or plt.show()."
+
+
+def _shows(statement: ast.stmt) -> bool:
+    """Whether a statement shows a figure; a chart does, unless it draws into axes that exist."""
+    match statement:
+        case ast.Expr(ast.Call(keywords=keywords) as call) if _is_chart(call):
+            return all(keyword.arg != "ax" for keyword in keywords)
+    return ast.unparse(statement) == "plt.show()"
+
+
+def _is_chart(call: ast.Call) -> bool:
+    return called(call) == "strips" or (
+        ast.unparse(call.func).startswith("plots.") and called(call) not in NO_CHARTS
+    )
 
 
 def _sets_title(call: ast.Call) -> bool:
-    """Whether a call gives a figure its title; every function of helpers.plots asks for one."""
-    of_ours = ast.unparse(call.func).startswith("plots.") and called(call) != "in_words"
+    """Whether a call gives a figure its title; every chart asks for one."""
     named = any(keyword.arg == "title" for keyword in call.keywords)
-    return of_ours or named or called(call) in ("set_title", "suptitle", "title")
+    return _is_chart(call) or named or called(call) in ("set_title", "suptitle", "title")
