@@ -37,6 +37,7 @@ SHOPS = env.ROOT / ".cache/shops"
 CALLS = {"in_other_shops": "shops", "in_random_halves": "halves"}
 ONLY_SHOWS = {"print", "display", "plt", "ax", "axes", "plots"}  # whose results are not asked for
 MODULES = {"np", "pd"}
+STATE = {"rng", "engine"}  # who uses it changes what the next one gets from it
 IN_PLACE = {"fit", "set_params", "append", "extend", "update", "insert", "add", "pop", "shuffle"}
 REAL = ["load_cdnow", "load_complete_journey"]
 SIMULATORS = ["simulate_ratings", "simulate_channels"]
@@ -131,8 +132,9 @@ def statements(cell: str, source: str, part: str = "core") -> list[Statement]:
     """Return the statements of a cell, but for those that only show something."""
     body = _Quiet().visit(ast.parse(source)).body
     if body and isinstance(body[-1], ast.Expr) and not any(calls(body[-1])):
-        value = body[-1].value  # what a cell shows
-        if not (isinstance(value, ast.Call) and getattr(value.func, "attr", "") in IN_PLACE):
+        shown = body[-1].value
+        changes = isinstance(shown, ast.Call) and getattr(shown.func, "attr", "") in IN_PLACE
+        if not changes and not STATE & flow(ast.Module([body[-1]], [])).uses:
             del body[-1]
     return [
         Statement(cell, ast.Module([each], []), part)
@@ -226,7 +228,7 @@ def flow(tree: ast.Module) -> Flow:
                 changes.add(root(inner))
             case ast.Expr(value=ast.Call(func=func, args=args)) if root(func) not in CALLS:
                 changes |= {root(each) for each in (func, *args)}  # rows.append(…)
-    changes = (changes - MODULES | {"rng"}) & uses  # who draws changes what the next one draws
+    changes = (changes - MODULES | STATE) & uses
     return Flow(makes - uses, changes | makes & uses, uses, functions)
 
 
