@@ -131,7 +131,10 @@ def _said_of_intervals(
     said = []
     for group, table in given.items():
         if len(table) > 25:
-            values = {"n": len(table), "low": written(table.iloc[:, 0].min(), number)}
+            values: dict[str, Any] = {
+                "n": len(table),
+                "low": written(table.iloc[:, 0].min(), number),
+            }
             values |= {"high": written(table.iloc[:, 0].max(), number)}
             said.append(say_in_lesson("{n} estimates between {low} and {high}", **values))
             if level is not None:

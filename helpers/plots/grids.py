@@ -101,6 +101,9 @@ def heat_map(
     chart.finish(title, words, said, options=axes)
 
 
+NAME = {"size": 13, "weight": "normal", "pad": 6}  # of a panel, as matplotlib calls its looks
+
+
 def panels(
     chart: Callable[..., None],
     tables: Mapping[str, Any],
@@ -142,19 +145,21 @@ def panels(
         down, across, figsize=size or (max(9, 4.4 * across), 0.6 + 3.8 * down), squeeze=False,
         sharey=share in ("y", "both"), sharex=share in ("x", "both"),
     )  # fmt: skip
-    said, accent = [], options.get("accent")
+    said, hidden, accent = [], [], options.get("accent")
     if accent is not None and not hasattr(accent, "dtype"):
         known = [each for table in tables.values() for each in _names_in(table)]
         check_names("panels", "accent", as_list(accent), dict.fromkeys(known))
     for ax, (name, table) in zip(grid.flat, tables.items(), strict=False):
         if accent is not None and not hasattr(accent, "dtype"):  # a name may be in one panel only
             options["accent"] = [each for each in as_list(accent) if each in _names_in(table)]
-        chart(table, ax=ax, **options)
-        pad = 6 + 21 * bool(ax.get_title(loc="left").strip() or ax.get_legend())
-        ax.set_title(named(name), loc="left", fontsize=13, fontweight="normal", pad=pad)
-        own = words.get(name) if isinstance(words, Mapping) else None
-        about, _, shown = ax.get_label().partition("\n")
-        said.append(say_in_lesson("{name}: {words}", name=named(name), words=own or shown))
+        with plt.rc_context({f"axes.title{key}": value for key, value in NAME.items()}):
+            chart(table, named(name), ax=ax, **options)
+        about, shown, outside = ax.get_label().split("\n")
+        if isinstance(words, Mapping) and name in words:
+            shown = f"{words[name]} {outside}".strip()
+        said.append(say_in_lesson("{name}: {words}", name=named(name), words=shown))
+        if outside:
+            hidden.append(say_in_lesson("{name}: {words}", name=named(name), words=outside))
     for ax in grid.flat[len(tables) :]:
         ax.axis("off")
     if share in ("y", "both"):
@@ -163,9 +168,11 @@ def panels(
     figure.suptitle(wrap(title, 200), weight="bold", x=0.01, ha="left", fontsize=16)
     fit_title(figure)
     settle(*grid.flat[: len(tables)])
-    if about and not words:
+    if isinstance(words, str):
+        said = [words, *hidden]
+    elif about and not words:
         said = [say_in_lesson("{said}.", said=about), *said]
-    in_words(words if isinstance(words, str) else " ".join(said))
+    in_words(" ".join(said))
     plt.show()
 
 

@@ -15,7 +15,9 @@ from helpers.language import say_with_numbers
 
 # A text that is moved until it overlaps no other carries its kind as its gid.
 AT_END, ABOVE, AT_POINT = "at the end of a line", "above the axes", "beside a point"
-HALO = [patheffects.withStroke(linewidth=3, foreground="white")]
+HALO: list[patheffects.AbstractPathEffect] = [
+    patheffects.withStroke(linewidth=3, foreground="white")
+]
 
 
 def wrap(text: str, width: int) -> str:
@@ -71,7 +73,7 @@ def fit_title(figure: Any, ax: Axes | None = None) -> None:
 
 def settle(*all_axes: Axes) -> None:
     """Move names until they overlap no other; for this the figure is laid out, without drawing."""
-    figure = all_axes[0].figure
+    figure: Any = all_axes[0].figure
     for _ in range(2):  # names need room, and with less room for the axes they move again
         figure.draw_without_rendering()
         for ax in all_axes:

@@ -1,16 +1,17 @@
 """What all charts share: axes, colors, a key, and the end: words, then the picture."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.transforms import ScaledTranslation
 
 from helpers.language import say_in_lesson
-from helpers.plots.labels import ABOVE, HALO, balanced, fit_title, settle, wrap
+from helpers.plots.labels import ABOVE, HALO, balanced, cells, fit_title, settle, wrap
 from helpers.plots.style import ACCENT, COLORS, GREY, INK, in_words, readable
 from helpers.plots.words import named, sentence, written
 
@@ -71,13 +72,19 @@ class Chart:
             Line2D([], [], color=color, marker=marker, linestyle="", markersize=9)
             for color, marker in zip(colors, markers, strict=True)
         ]
-        key = self.ax.legend(
-            signs, [wrap(named(name), 30) for name in names], loc="lower left", borderpad=0.2,
-            bbox_to_anchor=(0, 1), borderaxespad=0.1, ncols=min(len(names), 4), handletextpad=0.2,
-            labelcolor=list(map(text_color, colors)), columnspacing=1.5,
+        figure: Any = self.ax.figure
+        texts = [wrap(named(name), 30) for name in names]
+        widest = max(cells(line) for text in texts for line in text.split("\n"))
+        width = 72 * figure.get_size_inches()[0] * self.ax.get_position().width
+        across = int(np.clip(width / (7.5 * widest + 40), 1, len(names)))
+        above = ScaledTranslation(0, 21 * self.rows_above / 72, figure.dpi_scale_trans)
+        self.ax.legend(
+            signs, texts, loc="lower left", bbox_to_anchor=(0, 1), ncols=across,
+            bbox_transform=self.ax.transAxes + above, borderpad=0.2, borderaxespad=0.1,
+            handletextpad=0.2, columnspacing=1.5, labelcolor=list(map(text_color, colors)),
         )  # fmt: skip
-        rows = [text.get_text().count("\n") + 1 for text in key.get_texts()]
-        self.rows_above += max(rows) * -(-len(names) // 4)
+        lines = max(text.count("\n") + 1 for text in texts)
+        self.rows_above += lines * -(-len(names) // across)
 
     def finish(
         self,
@@ -90,24 +97,26 @@ class Chart:
         options: Mapping[str, Any],
     ) -> None:
         """Name the axes, say what they hide, and, in a figure of our own, say all and show it."""
-        ax = self.ax
+        ax, figure = self.ax, cast(Any, self.ax.figure)
         ax.set(**options)
-        clauses = [*clauses, *(self._hidden(*points) if points else [])]
-        width, height = 72 * ax.figure.get_size_inches()
+        hidden = self._hidden(*points) if points else []
+        width, height = 72 * figure.get_size_inches()
         ax.set_xlabel(balanced(ax.get_xlabel(), int(width / 8.5) if self.own else 44))
         ax.set_ylabel(balanced(ax.get_ylabel(), max(12, int((height - 90) / 7))))
-        ax.set_label(f"{about}\n{sentence(clauses)}")  # so that `panels` can say it
+        outside = sentence(hidden) if hidden else ""
+        ax.set_label(
+            "\n".join([about.replace("\n", " "), sentence([*clauses, *hidden]), outside])
+        )  # for `panels`
         if title is not None:
             pad = plt.rcParams["axes.titlepad"] + 21 * self.rows_above
             ax.set_title(title, loc="left", pad=pad)
-        elif self.rows_above and not self.own:
-            ax.set_title(ax.get_title(loc="left") or " ", loc="left", pad=21 * self.rows_above + 6)
         if not self.own:
             settle(ax)
             return
-        fit_title(ax.figure, ax)
+        fit_title(figure, ax)
         settle(ax)
-        in_words(words or sentence(clauses, about))
+        said = f"{words} {outside}".strip() if words else sentence([*clauses, *hidden], about)
+        in_words(said)
         plt.show()
 
     def _hidden(self, xs: Any, ys: Any) -> list[str]:

@@ -212,11 +212,12 @@ def histogram(
         else:
             space = np.linspace if logx is False else np.geomspace
             bins = space(every.min(), every.max(), bins + 1)
+    edges = np.asarray(bins, float)
     colors = COLORS if several else [CONTEXT]
     hatches = ["", "//", "..", "xx", "\\\\", "++"]  # the second sign, beside the color
-    bottom = np.zeros(len(bins) - 1)
+    bottom = np.zeros(len(edges) - 1)
     for i, each in enumerate(groups.values()):
-        counts, edges = np.histogram(each, bins)
+        counts, _ = np.histogram(each, edges)
         look = {"color": colors[i % len(colors)], "linewidth": 0.4, "hatch": hatches[i % 6]}
         chart.ax.bar(edges[:-1], counts, np.diff(edges), bottom, align="edge", **look)
         bottom += counts

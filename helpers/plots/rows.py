@@ -183,8 +183,9 @@ def row_names(index: pd.Index) -> tuple[list[str], int]:
 
 def _make_room(ax: Axes, texts: Sequence) -> None:
     """Widen the x-axis until texts beside bars and dots lie inside."""
+    figure: Any = ax.figure
     for _ in range(4):
-        ax.figure.draw_without_rendering()
+        figure.draw_without_rendering()
         boxes = [text.get_window_extent() for text in texts if text.get_text()]
         (left, _), (right, _) = ax.bbox.get_points()
         low, high = ax.get_xlim()

@@ -89,7 +89,7 @@ def plain_numbers() -> None:
     if shell is None:
         return
     printers = shell.display_formatter.formatters["text/plain"]
-    for kind in (float, np.floating):
+    for kind in (float, np.float64, np.floating):
         printers.for_type(
             kind, lambda value, p, cycle: p.text(_plain(float(value), len(p.stack) > 1))
         )
@@ -126,7 +126,7 @@ def readable(color: str) -> str:
     rgb = np.array(to_rgb(color))
     while contrast(rgb) < 4.5:
         rgb *= 0.98
-    return to_hex(rgb)
+    return to_hex(tuple(rgb))
 
 
 def contrast(color: Any, paper: Any = "white") -> float:

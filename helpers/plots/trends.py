@@ -270,8 +270,10 @@ def _of_line(line: pd.Series, say: Callable, number: str | None) -> str:
 
 def _of_band(low: Any, high: Any, say: Callable, number: str | None, alone: bool) -> list[str]:
     """Say where the bands end."""
-    clauses = []
-    for name in [] if low is None else low.columns:
+    clauses: list[str] = []
+    if low is None or high is None:
+        return clauses
+    for name in low.columns:
         ends = pd.DataFrame({"low": low[name], "high": high[name]}).dropna()
         if ends.empty:
             continue

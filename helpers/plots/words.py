@@ -48,7 +48,7 @@ def alike(values: Any) -> str:
     return f"{{:,.{int(np.clip(2 - np.floor(np.log10(known.max())), 0, 6))}f}}"
 
 
-def named(value: object) -> str:
+def named(value: Any) -> str:
     """Return the name of a row, a column or a place on an axis, in the language of the lesson.
 
     Examples
@@ -97,8 +97,8 @@ def sentence(clauses: Sequence[str], about: str = "") -> str:
     """Join clauses to one sentence, which may begin with what it is about."""
     said = say_in_lesson("; ").join(clauses)
     if about:
-        return say_in_lesson("{about}: {said}.", about=about, said=said)
-    return say_in_lesson("{said}.", said=said)
+        said = say_in_lesson("{about}: {said}", about=about, said=said)
+    return say_in_lesson("{said}.", said=said).replace("\n", " ")  # a name may have two lines
 
 
 def many(names: Sequence[object], least: int = 12) -> bool:
