@@ -89,11 +89,13 @@ def plain_numbers() -> None:
     if shell is None:
         return
     printers = shell.display_formatter.formatters["text/plain"]
-    for kind in (float, np.float64, np.floating):
+    floats, integers = (map(np.dtype, np.typecodes[kind]) for kind in ("Float", "AllInteger"))
+    for kind in (float, *(each.type for each in floats)):  # IPython asks for the exact type
         printers.for_type(
             kind, lambda value, p, cycle: p.text(_plain(float(value), len(p.stack) > 1))
         )
-    printers.for_type(np.integer, lambda value, p, cycle: p.text(str(int(value))))
+    for kind in (each.type for each in integers):
+        printers.for_type(kind, lambda value, p, cycle: p.text(str(int(value))))
     printers.for_type(np.bool_, lambda value, p, cycle: p.text(str(bool(value))))
     printers.for_type(np.str_, lambda value, p, cycle: p.text(repr(str(value))))
 
