@@ -59,15 +59,15 @@ def heat_map(
     if center is None and (table < 0).to_numpy().any():
         raise ValueError("heat_map: values below 0 have no color yet; give center=0.")
     texts = table.map(lambda value: "" if pd.isna(value) else written(value, number))
-    columns_wide = max(0.62, 0.115 * texts.map(len).max().max() + 0.2)
     names = [wrap(named(name), 24) for name in table.index]
-    heads = [wrap(named(name), max(5, int(columns_wide * 9))) for name in table.columns]
-    lines = max(1, *(name.count("\n") + 1 for name in names))
-    width = 1.4 + 0.095 * max(len(line) for name in names for line in name.split("\n"))
-    height = (
-        1.5 + max(0.42, 0.22 * lines) * len(table) + 0.2 * max(h.count("\n") + 1 for h in heads)
-    )
-    chart = Chart("heat_map", ax, size or (max(6.5, width + columns_wide * len(heads)), height))
+    beside = 1.4 + 0.095 * max(len(line) for name in names for line in name.split("\n"))
+    column = max(0.62, 0.115 * texts.map(len).max().max() + 0.2)
+    wide = size[0] if size else max(6.5, beside + column * table.shape[1])
+    letters = int(max(column, (wide - beside) / table.shape[1]) * 9)
+    heads = [wrap(named(name), max(5, letters)) for name in table.columns]
+    row = max(0.42, 0.22 * max(name.count("\n") + 1 for name in names))
+    height = 1.5 + row * len(table) + 0.2 * max(head.count("\n") + 1 for head in heads)
+    chart = Chart("heat_map", ax, size or (wide, height))
     if center is None:
         look: dict[str, Any] = {"vmin": 0, "cmap": sns.light_palette(DEEP, as_cmap=True)}
     else:
@@ -101,7 +101,7 @@ def heat_map(
     chart.finish(title, words, said, options=axes)
 
 
-NAME = {"size": 13, "weight": "normal", "pad": 6}  # of a panel, as matplotlib calls its looks
+NAME: Any = {"axes.titlesize": 13, "axes.titleweight": "normal", "axes.titlepad": 6}  # of a panel
 
 
 def panels(
@@ -109,7 +109,7 @@ def panels(
     tables: Mapping[str, Any],
     title: str,
     *,
-    share: str = "y",
+    share: str | None = None,
     words: str | Mapping[str, str] | None = None,
     size: tuple[float, float] | None = None,
     **options: Any,
@@ -121,7 +121,8 @@ def panels(
     chart : a function of this module, such as `lines`.
     tables : name → what ``chart`` draws.
     title : the message of all.
-    share : which axes are alike: "y", "x", "both" or "".
+    share : which axes are alike: "y", "x", "both" or ""; by default "y", and "both" for charts
+        with a row for each name, so that lengths can be compared.
     words : what to say instead of the numbers; or name → what to say of that panel.
     size : width and height of the figure in inches.
     **options : of ``chart``, for all panels.
@@ -137,6 +138,8 @@ def panels(
     """
     if not tables:
         raise ValueError("panels: there is no table to draw.")
+    if share is None:
+        share = "both" if "label" in options else "y"
     if share not in ("", "x", "y", "both"):
         raise ValueError(f'panels: share is "y", "x", "both" or ""; got "{share}".')
     across = len(tables) if len(tables) <= 3 else 2 if len(tables) == 4 else 3
@@ -152,7 +155,7 @@ def panels(
     for ax, (name, table) in zip(grid.flat, tables.items(), strict=False):
         if accent is not None and not hasattr(accent, "dtype"):  # a name may be in one panel only
             options["accent"] = [each for each in as_list(accent) if each in _names_in(table)]
-        with plt.rc_context({f"axes.title{key}": value for key, value in NAME.items()}):
+        with plt.rc_context(NAME):
             chart(table, named(name), ax=ax, **options)
         about, shown, outside = ax.get_label().split("\n")
         if isinstance(words, Mapping) and name in words:

@@ -76,7 +76,7 @@ class Chart:
         texts = [wrap(named(name), 30) for name in names]
         widest = max(cells(line) for text in texts for line in text.split("\n"))
         width = 72 * figure.get_size_inches()[0] * self.ax.get_position().width
-        across = int(np.clip(width / (7.5 * widest + 40), 1, len(names)))
+        across = int(np.clip(width / (6.8 * widest + 34), 1, len(names)))
         above = ScaledTranslation(0, 21 * self.rows_above / 72, figure.dpi_scale_trans)
         self.ax.legend(
             signs, texts, loc="lower left", bbox_to_anchor=(0, 1), ncols=across,
