@@ -10,11 +10,12 @@ import pandas as pd
 def check_names(chart: str, argument: str, names: Iterable, known: Iterable) -> None:
     """Refuse names that the table lacks."""
     known = list(known)
-    unknown = [name for name in names if name not in known]
+    there = set(known)
+    unknown = [name for name in names if name not in there]
     if unknown:
         shown = ", ".join(map(repr, known[:12])) + (", …" if len(known) > 12 else "")
         raise ValueError(
-            f"{chart}: {argument} names {', '.join(map(repr, unknown))}, which is not in the "
+            f"{chart}: {argument} names {', '.join(map(repr, unknown[:12]))}, not in the "
             f"table. It has {shown}."
         )
 
@@ -23,6 +24,9 @@ def check_numbers(chart: str, table: pd.DataFrame) -> pd.DataFrame:
     """Return a table of floats; refuse one that is empty or holds something else."""
     if table.empty:
         raise ValueError(f"{chart}: the table is empty, shape {table.shape}; there is no chart.")
+    if not table.columns.is_unique:
+        twice = table.columns[table.columns.duplicated()][0]
+        raise ValueError(f'{chart}: the table has two columns "{twice}". Rename one.')
     for name, column in table.items():
         if not (pd.api.types.is_numeric_dtype(column) or column.isna().all()):
             raise ValueError(

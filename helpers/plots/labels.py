@@ -92,6 +92,10 @@ def settle(*all_axes: Axes) -> None:
 def _settle_along(ax: Axes, texts: list, axis: int) -> None:
     """Move names up and down (axis 1) or sideways (axis 0) until none overlaps its neighbor."""
     to_points = 72 / ax.figure.dpi
+    if axis:  # of a line that ends outside, the name stands at the edge
+        for text in texts:
+            low, high = sorted(ax.get_ylim())
+            text.xy = (text.xy[0], min(max(text.xy[1], low), high))
     at = np.array([_pixel(ax, text)[axis] for text in texts])
     boxes = [Text.get_window_extent(text) for text in texts]
     sizes = np.array([(box.width, box.height)[axis] for box in boxes]) + (3 if axis else 14)

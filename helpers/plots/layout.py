@@ -141,7 +141,9 @@ class Chart:
 
 def as_list(names: Any) -> list:
     """Return names as a list; one name, or None, is a list, too."""
-    return [] if names is None else [names] if isinstance(names, str) else list(names)
+    if names is None:
+        return []
+    return list(names) if hasattr(names, "__iter__") and not isinstance(names, str) else [names]
 
 
 def colors_of(names: Sequence, accent: Any) -> dict:

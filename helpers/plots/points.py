@@ -115,16 +115,16 @@ def _mask(table: pd.DataFrame, accent: Any) -> np.ndarray:
     """Return for each row whether it is in color."""
     if accent is None:
         return np.zeros(len(table), bool)
-    if isinstance(accent, (pd.Series, np.ndarray)) and accent.dtype.kind == "b":
+    if not isinstance(accent, str) and np.asarray(accent).dtype.kind == "b":
         if len(accent) != len(table):
             raise ValueError(
                 f"scatter: accent has {len(accent):,} values for {len(table):,} rows. Make the "
                 "mask from the same table."
             )
         if isinstance(accent, pd.Series) and accent.index.is_unique:
-            check_names("scatter", "the index of accent", set(accent.index) - set(table.index), [])
+            check_names("scatter", "the index of accent", accent.index, table.index)
             accent = accent.reindex(table.index)
-        return np.asarray(accent)
+        return np.asarray(accent, bool)
     check_names("scatter", "accent", as_list(accent), table.index)
     return table.index.isin(as_list(accent))
 

@@ -80,6 +80,8 @@ def lines(
             check_logarithm("lines", "y", table[name].dropna(), f'column "{name}"')
     place, read, find = _places(table.index)
     if logx is not False:
+        if table.index.dtype.kind not in "iuf":
+            raise ValueError("lines: logx needs numbers in the index. Leave logx out.")
         check_logarithm("lines", "x", place, "the index")
     colors = colors_of(names, accent)
     with_dots = len(table) <= 15 if dots is None else dots is True
@@ -102,18 +104,27 @@ def lines(
             chart.ax.fill_between(place, *band, color=colors[name], alpha=0.18, linewidth=0)
     _x_axis(chart.ax, table.index, place)
     if logx is not False:
-        log_axis(chart.ax, "x", list(table.index) if logx is True else logx)
+        log_axis(chart.ax, "x", list(table.index) if logx is True and len(table) <= 12 else logx)
     if logy is not False:
         log_axis(chart.ax, "y", logy)
     elif "ylim" not in axes and 0 <= 2 * table.min().min() < table.max().max():
-        chart.ax.set_ylim(0, None)  # heights can be compared only from 0 on
+        # Heights can be compared only from 0 on; in panels the limits still have to grow.
+        chart.ax.update_datalim(np.zeros((1, 2)), updatex=False)
+        chart.ax.lines[0].sticky_edges.y.append(0)
+        chart.ax.autoscale_view()
     chart.ax.set(xlabel=x, ylabel=y)
     say = place_on(table.index)
     read_marks = {name: read(at) for name, at in (marks or {}).items()}
     others = chart.levels(levels) + chart.marks(read_marks, say, find)
     if not alone:
         for name in names:
-            _name_end(chart.ax, place, table[name], wrap(named(name), 26), colors[name])
+            _name_end(
+                chart.ax,
+                place,
+                table[name],
+                wrap(named(name), 26 if chart.own else 16),
+                colors[name],
+            )
     said = _clauses(table, say, number, alone, colors) + _of_band(low, high, say, number, alone)
     about = say_in_lesson("{y} by {x}", y=named(y), x=named(x)) if x else named(y)
     points = np.repeat(place, len(names)), table.to_numpy().ravel()
@@ -141,13 +152,12 @@ def _ends(low: Any, high: Any, table: pd.DataFrame, alone: bool, y: str) -> tupl
 
 def _places(index: pd.Index) -> tuple[np.ndarray, Callable[[Any], Any], Callable[[Any], Any]]:
     """Return the places of values on the x-axis, how to read a mark, and how to find its place."""
-    if isinstance(index, pd.PeriodIndex):
-        freq: Any = index.freq
-        return (
-            index.to_timestamp().to_numpy(),
-            lambda at: pd.Period(at, freq),
-            lambda period: period.to_timestamp(),
-        )
+
+    def read(at: Any) -> Any:
+        return pd.Period(at, index.freq) if isinstance(index, pd.PeriodIndex) else at
+
+    if isinstance(index, pd.PeriodIndex) and not _in_names(index):
+        return index.to_timestamp().to_numpy(), read, lambda period: period.to_timestamp()
     if isinstance(index, pd.DatetimeIndex):
         return index.to_numpy(), pd.Timestamp, lambda day: day
     if index.dtype.kind in "iuf":
@@ -157,7 +167,12 @@ def _places(index: pd.Index) -> tuple[np.ndarray, Callable[[Any], Any], Callable
         check_names("lines", "marks", [at], index)
         return list(index).index(at)
 
-    return np.arange(len(index)), lambda at: at, find
+    return np.arange(len(index)), read, find
+
+
+def _in_names(index: pd.PeriodIndex) -> bool:
+    """Say whether periods are few quarters or years, which are written as they are: 2025Q1."""
+    return index.freqstr[0] in "QY" and len(index) <= 12
 
 
 def _x_axis(ax: Axes, index: pd.Index, place: np.ndarray) -> None:

@@ -17,6 +17,8 @@ GRID = {"rows": "r", "columns": "c"}
         (plots.lines, TABLE, LINES | {"accent": "c"}, "lines: accent names 'c'.* It has 'a', 'b'"),
         (plots.lines, TABLE, LINES | {"low": TABLE}, "a band has two ends; give high, too"),
         (plots.lines, TABLE, LINES | {"logy": [1, 10]}, 'column "b" holds 1 values of 0 or less'),
+        (plots.lines, TABLE, LINES | {"logx": True}, "logx needs numbers in the index"),
+        (plots.lines, pd.concat([TABLE] * 2, axis=1), LINES, 'two columns "a". Rename one'),
         (plots.lines, TABLE, LINES | {"dots": ["c"]}, "lines: dots names 'c'"),
         (plots.lines, TABLE, LINES | {"marks": {"m": "z"}}, "lines: marks names 'z'"),
         (plots.lines, TABLE.head(0), LINES, r"lines: the table is empty, shape \(0, 2\)"),

@@ -39,6 +39,11 @@ def alike():
     plots.lines(pd.DataFrame(ends, index=[1, 2]), LONG, x="k", y="NDCG")
 
 
+def out_of_sight():
+    lines = pd.DataFrame({"falls": [3, 1], "rises": [1, 9]}, index=[2024, 2025])
+    plots.lines(lines, "Out of sight", x="year", y="n", ylim=(0, 5))
+
+
 def months():
     days = pd.date_range("2025-01-01", periods=90)
     lines = pd.DataFrame({"shop": np.arange(90), "control": 90}, days)
@@ -119,7 +124,16 @@ def course_map():
 
 
 CHARTS = [
-    *(alike, months, categories, negative_bars, grouped_bars, groups_of_intervals, forty_intervals),
+    *(
+        alike,
+        out_of_sight,
+        months,
+        categories,
+        negative_bars,
+        grouped_bars,
+        groups_of_intervals,
+        forty_intervals,
+    ),
     *(pairs, crowded_names, stacked, grid, panels, panels_of_intervals, kpi_tree, course_map),
 ]
 
@@ -182,6 +196,12 @@ def test_a_chart_draws_only_into_the_axes_it_gets(capsys):
 def test_rows_of_panels_are_in_the_same_order():
     panels()
     assert all(ax.yaxis.get_inverted() for ax in plt.gcf().axes)
+
+
+def test_panels_hide_nothing(said):
+    both = {"low": pd.Series([1, 5]), "high": pd.Series([1, 50])}
+    assert "outside" not in said(plots.panels, plots.lines, both, "T", x="k", y="n")
+    assert all(ax.get_ylim()[0] == 0 and ax.get_ylim()[1] > 50 for ax in plt.gcf().axes)
 
 
 def test_heat_map_leaves_what_is_missing_blank():
