@@ -2,7 +2,7 @@
 
 from helpers.data.shop.channels import CUSTOMER_VALUE, simulate_channels
 from helpers.data.shop.export import write_export
-from helpers.data.shop.opinions import NOISE_STARS, TASTE_STARS, mean_stars
+from helpers.data.shop.opinions import NOISE_STARS, TASTE_STARS, mean_stars, true_stars
 from helpers.data.shop.pictures import item_pictures
 from helpers.data.shop.recommendations import (
     EXAMINATION,
@@ -32,6 +32,7 @@ __all__ = [
     "simulate",
     "simulate_channels",
     "simulate_ratings",
+    "true_stars",
     "true_value",
     "write_export",
 ]

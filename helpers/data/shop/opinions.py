@@ -103,6 +103,34 @@ def mean_stars(users: pd.DataFrame, items: pd.DataFrame, pairs: pd.DataFrame) ->
     return bias + TASTE_STARS * liking
 
 
+def true_stars(key: dict[str, pd.DataFrame], pairs: pd.DataFrame) -> pd.Series:
+    """Return how much users truly like items: the stars of `mean_stars`, not cut to the scale.
+
+    Parameters
+    ----------
+    key : the answer key of a shop, with its tables ``users`` and ``items``.
+    pairs : DataFrame; columns ``user_id``, ``item_id``, such as lists of recommendations.
+
+    Returns
+    -------
+    Series of floats with the index of ``pairs``.
+
+    Examples
+    --------
+    >>> users = pd.DataFrame({"user_id": ["Ana"], "leniency": 0.2, "taste_1": 2.0})
+    >>> items = pd.DataFrame({"item_id": ["lamp"], "quality": 0.5, "factor_1": 1.0})
+    >>> pairs = pd.DataFrame({"user_id": ["Ana"], "item_id": "lamp"})
+    >>> true_stars({"users": users, "items": items}, pairs)  # 3.3 + 0.2 + 0.5 + 0.75 · 2
+    0    5.5
+    dtype: float64
+    """
+    users = key["users"].set_index("user_id").loc[pairs["user_id"]]
+    items = key["items"].set_index("item_id").loc[pairs["item_id"]]
+    row = np.arange(len(pairs))
+    stars = mean_stars(users, items, pd.DataFrame({"user": row, "item": row}))
+    return pd.Series(stars, pairs.index)
+
+
 def best_prediction(mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the best prediction of a *published* rating, and its variance, given the truth.
 

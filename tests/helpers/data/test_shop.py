@@ -13,7 +13,7 @@ from helpers.data.shop.catalog import COMPLEMENTS, make_items
 from helpers.data.shop.choice import Choice
 from helpers.data.shop.clock import DAYS, HORIZON_DAYS, seasonal_clock, timestamps
 from helpers.data.shop.export import make_export, write_export
-from helpers.data.shop.opinions import SPEAKS, best_prediction
+from helpers.data.shop.opinions import SPEAKS, best_prediction, true_stars
 from helpers.data.shop.orders import Rhythm, purchase_days
 from helpers.data.shop.people import make_users
 from helpers.data.shop.simulation import Size, simulate, simulate_ratings
@@ -330,3 +330,15 @@ def test_sizes_that_cannot_be():
         simulate("huge")
     with pytest.raises(ValueError, match="at least 192 items, one per noun; got 50"):
         simulate(Size(users=100, items=50, ratings=10))
+
+
+def test_true_stars_by_hand():
+    # Ana: 3.3 + 0.5 + quality + 0.75 · (2 · factor_1 − factor_2).
+    # lamp: 3.8 + 1 + 0.75 · (2 · 1 − 0) = 6.3; vase: 3.8 − 1 + 0.75 · (0 − 2) = 1.3.
+    users = pd.DataFrame({"user_id": ["Ben", "Ana"], "leniency": [0.0, 0.5]})
+    users = users.assign(taste_1=[0.0, 2.0], taste_2=[0.0, -1.0])
+    items = pd.DataFrame({"item_id": ["lamp", "vase"], "quality": [1.0, -1.0]})
+    items = items.assign(factor_1=[1.0, 0.0], factor_2=[0.0, 2.0])
+    pairs = pd.DataFrame({"user_id": "Ana", "item_id": ["vase", "lamp"]}, index=[7, 3])
+    stars = true_stars({"users": users, "items": items}, pairs)
+    assert stars.to_dict() == pytest.approx({7: 1.3, 3: 6.3})
