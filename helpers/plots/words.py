@@ -1,5 +1,6 @@
 """What a chart says for those who cannot see it: numbers, dates and names in sentences."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ def written(value: float, number: str | None = None) -> str:
     --------
     >>> written(1234.5), written(0.012345), written(-2), written(0.5, "{:.0%}"), written(np.nan)
     ('1,234', '0.0123', '−2', '50%', 'no value')
+    >>> written(-0.001, "{:.2f}")
+    '0.00'
     """
     if pd.isna(value):
         return say_in_lesson("no value")
@@ -30,7 +33,7 @@ def written(value: float, number: str | None = None) -> str:
         text = f"{value:,.0f}"
     else:
         text = np.format_float_positional(float(f"{value:.3g}"), trim="-")
-    return text.replace("-", "−")
+    return re.sub(r"^-(?=[0.]+%?$)", "", text).replace("-", "−")  # no −0.00
 
 
 def alike(values: Any) -> str:
