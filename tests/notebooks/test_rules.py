@@ -212,6 +212,10 @@ def figure_not_shown(draft):
     draft.swap("figure", "plt.show()", "plt.gcf()")
 
 
+def chart_in_axes_not_shown(draft):
+    draft["figure"].source = 'plots.bars(by_user, "Ana brought in more", label="$", ax=ax)'
+
+
 def two_prices(draft):
     draft.swap("list-price-read", "30 to 25", "$30 against $25")
 
@@ -404,6 +408,7 @@ BREAKS = {
         figure_without_title: "without a title",
         figure_without_words: "does not say it in words",
         figure_not_shown: "does not end with a chart or plt.show()",
+        chart_in_axes_not_shown: "does not end with a chart or plt.show()",
     },
     prose.dollars: {two_prices: "two dollar signs", two_prices_escaped: "two dollar signs"},
     prose.links: {
@@ -516,10 +521,15 @@ def quiz_that_quotes_its_options(draft):
     draft.swap("quiz", "100 buyers more", "100 more buyers")
 
 
+def figure_that_is_a_chart(draft):
+    draft["figure"].source = 'plots.bars(by_user, "Ana brought in more", label="$")'
+
+
 @pytest.mark.parametrize(
     "edit",
     [
         as_case_study,
+        figure_that_is_a_chart,
         name_defined_anew,
         parameter_named_like_an_answer,
         comment_only,
