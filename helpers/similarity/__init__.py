@@ -22,6 +22,7 @@ from helpers.similarity.measures import (
     pearson,
 )
 from helpers.similarity.product_quantization import ProductQuantizer
+from helpers.similarity.quality import measure_quality, neighbor_quality
 from helpers.similarity.ranking import largest
 from helpers.similarity.ratings import rating_matrix
 from helpers.similarity.search import nearest, similarity_table
@@ -42,7 +43,9 @@ __all__ = [
     "largest",
     "load_neighbors_at_scale",
     "mean_squared_difference",
+    "measure_quality",
     "nearest",
+    "neighbor_quality",
     "own_mean_pearson",
     "pearson",
     "rank_candidates",
