@@ -41,7 +41,7 @@ def neighbor_quality(
     """
     scores = np.array(scores, float)
     scores[np.isnan(scores)] = UNKNOWN
-    scores[np.arange(len(scores)), rows] = -np.inf
+    scores[np.arange(len(scores)), np.asarray(rows)] = -np.inf
     nearest = largest(scores, k)
     return np.where(nearest, truth, 0).sum(axis=1) / nearest.sum(axis=1)
 
@@ -75,10 +75,11 @@ def measure_quality(
     0           0.7      0.7
     """
     ratings = as_sparse(X)
-    overlap = Overlap(ratings).moments(ratings[rows])(0, 0)
+    chosen = ratings[np.asarray(rows)]
+    overlap = Overlap(ratings).moments(chosen)(0, 0)
     found = {}
     for name, measure in MEASURES.items():
-        scores = measure(ratings[rows], ratings)
+        scores = measure(chosen, ratings)
         for damping in dampings:
             damped = scores * damping_factor(overlap, damping=damping)
             found[damping, name] = neighbor_quality(damped, truth, rows, k)
