@@ -44,7 +44,7 @@ def page(notebook: dict, name: str, library: references.Library, solutions: bool
             folded = folds.hints(exercise) + (folds.solution(exercise) if solutions else "")
             cells.append(markdown(f"hints-{match[1]}", folded))
         else:
-            cells.append(with_alt_text(folded(cell)))
+            cells.append(with_alt_text(with_folded_code(cell)))
     return json.dumps(notebook | {"cells": cells}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -82,7 +82,7 @@ def with_terms(source: str, terms: dict[str, str]) -> str:
     return BOLD.sub(link, source)
 
 
-def folded(cell: dict) -> dict:
+def with_folded_code(cell: dict) -> dict:
     """Fold the code of a drawing as JupyterLab does."""
     if not cell["metadata"].get("jupyter", {}).get("source_hidden"):
         return cell
