@@ -97,6 +97,139 @@ ADJUSTED_COSINE = Exercise(
     takeaway="The user's mean removes strictness, and only the users who rated both items count.",
 )
 
+
+def _ranked(name, **values):
+    """Write down a list of items, the best first, with a column of their values."""
+    return pd.DataFrame({"item_id": list(values), name: list(values.values())})
+
+
+# The lamp is in 5 orders, the bulb in 3 (all of them with the lamp), the bag in 6 (four with the
+# lamp), the vase in 1 and the rug in 2. For k = 1 the bag is first by count only.
+LINES = pd.DataFrame(
+    [
+        ("O1", "Ana", "lamp bulb bag"),
+        ("O2", "Ben", "lamp bulb bulb bag"),
+        ("O3", "Ana", "lamp bulb bag"),
+        ("O4", "Cem", "vase vase lamp rug"),
+        ("O5", "Cem", "lamp bag"),
+        ("O6", "Dan", "bag bag"),
+        ("O7", "Ben", "bag"),
+        ("O8", "Ana", "rug"),
+    ],
+    columns=["order_id", "user_id", "item_id"],
+)
+LINES = LINES.assign(item_id=LINES["item_id"].str.split()).explode("item_id", ignore_index=True)
+WITH_LAMP = _ranked(
+    "similarity",
+    bulb=3 / np.sqrt(5 * 3),
+    bag=4 / np.sqrt(5 * 6),
+    vase=1 / np.sqrt(5 * 1),
+    rug=1 / np.sqrt(5 * 2),
+)
+WITH_RUG = _ranked("similarity", vase=1 / np.sqrt(2 * 1), lamp=1 / np.sqrt(2 * 5))
+WITH_BAG = _ranked("similarity", lamp=3 / np.sqrt(5 * 4), bulb=2 / np.sqrt(5 * 2))  # without O1
+
+
+def bought_with(lines, item, k):
+    """Count orders, not lines: those with both, over the root of those with each."""
+    orders = pd.crosstab(lines["order_id"], lines["item_id"]).clip(upper=1)
+    both = orders.T @ orders[item]
+    cosine = both / np.sqrt(orders.sum() * orders[item].sum())
+    found = cosine.drop(item).nlargest(k)
+    return found.rename("similarity").reset_index()
+
+
+BOUGHT_WITH = Exercise(
+    id="06-6",
+    objective="Find what is bought together with an item, by the cosine over orders.",
+    hints=(
+        "A shopping bag is in nearly every order. Does that make it a partner of the lamp?",
+        "`pd.crosstab` makes a table of orders and items; `clip(upper=1)` says whether an order "
+        "has the item. How many orders have both, and how many have each?",
+        "s = orders with both / √(orders with the one · orders with the other).",
+    ),
+    solution=bought_with,
+    check=on_cases(
+        Case(LINES, "lamp", 4, right=WITH_LAMP),
+        Case(LINES, "lamp", 2, right=WITH_LAMP[:2]),
+        Case(LINES, "lamp", 1, right=WITH_LAMP[:1]),
+        Case(LINES, "rug", 2, right=WITH_RUG),
+        held_back=[Case(LINES.iloc[3:], "bag", 2, right=WITH_BAG)],
+    ),
+    mistakes="""
+    / np.sqrt(orders.sum() * orders[item].sum()) =>
+        These are raw counts of common orders, so what is in every order goes with everything.
+        Divide by the root of how many orders have each.
+    np.sqrt(orders.sum() * orders[item].sum()) => orders[item].sum()
+        You divided by the item's own orders, which gives the share of the item's orders that hold
+        the other. It ranks like raw counts: the bag goes with everything.
+    np.sqrt(orders.sum() * orders[item].sum()) => orders.sum()
+        You divided by the orders of the other item alone, which gives the share of the other's
+        orders. An item sold once, by chance with this one, gets a 1.
+    np.sqrt =>
+        You divided by the product of the two numbers, without the root. That favors items that are
+        hardly ever sold.
+    both / np.sqrt => both * len(orders) /
+        This is lift, which favors items that are hardly ever sold. The question asks for the
+        cosine, with a root in the denominator.
+    np.sqrt(orders.sum() * orders[item].sum()) => (orders.sum() + orders[item].sum() - both)
+        This is the Jaccard index. The question asks for the cosine.
+    .drop(item) =>
+        The first row is the item itself, and it takes one of the k places. Leave it out.
+    nlargest => nsmallest
+        This starts with the least similar items. Sort the other way.
+    .clip(upper=1) =>
+        You counted lines. An order with two lines of the bulb is one order with a bulb.
+    .clip(upper=1) =>
+    orders.sum() * orders[item].sum() => (orders**2).sum() * (orders[item] ** 2).sum()
+        An order that holds an item in two lines counts these lines twice. Clip the table at 1: the
+        order has the item or not.
+    => n = lines["item_id"].value_counts()
+    orders.sum() * orders[item].sum() => n * n[item]
+        The numerator counts orders, but the denominator counts lines. Count orders in both: remove
+        duplicates first.
+    both = … => both = pd.crosstab(lines["order_id"], lines["item_id"]).T @ orders[item]
+        The denominator counts orders, but the numerator counts lines. Count orders in both: remove
+        duplicates first.
+    .drop(item).nlargest(k) => .nlargest(k).drop(item)
+        At the end one row is missing: the item itself took one of the k places before it was left
+        out. Leave it out first, then take k.
+    cosine.drop(item) => cosine[both.drop(item).nlargest(k).index]
+        You took the k best by count, and then their cosine. By count a bag comes before a bulb:
+        compute the cosine of all, then take the k highest.
+    lines["order_id"] => lines["user_id"]
+        You compared customers. Someone who buys a lamp in spring and a rug in autumn has not bought
+        them together. Compare orders.
+    both / np => both / (both + 5) * both / np
+        You damped the cosine. The question asks for the cosine that is not damped.
+    """,
+    takeaway="Let an order take the place of a user, and the cosine says what is bought together.",
+)
+
+BETTER_THAN = quiz(
+    id="06-8",
+    objective="Choose what a recommender for groceries has to beat.",
+    options="""
+    a) whether it finds more than ten random lists together would
+        Nobody would show random items. A list that beats random lists has not yet beaten the
+        popular items, or what the household always buys.
+    b) whether it finds more than each household's own most frequent purchases
+    c) whether it finds more if views and carts are weighted
+        Changing the weights compares two versions of the same recommender. First it has to beat a
+        simple rule that needs no recommender.
+    d) whether its RMSE is lower than the baseline's
+        A grocery has purchases and no stars, so there is no RMSE. And a low error of predicted
+        ratings does not make a good list.
+    """,
+    hints=(
+        "What would a clerk suggest who knows the household but no algorithms?",
+        "The households shop every week. What do you know about them?",
+        "Look at the figure of Further F. Which method finds most items bought before?",
+    ),
+    takeaway="Compare with the simplest rule that has the same information: for weekly shoppers, "
+    "their own habits.",
+)
+
 FEW = (
     "rug",
     pd.Series({"lamp": 0.6, "vase": 0.2, "rug": 1.0}),
@@ -221,6 +354,7 @@ PREDICT_CENTERED = Exercise(
     """,
     takeaway="A similar item tells how far its rating is above its own mean; add the mean of the "
     "item you predict.",
+    further=True,
 )
 
 FOUR_LINES = quiz(
@@ -244,6 +378,7 @@ FOUR_LINES = quiz(
         "A weighted mean divides by the sum of the weights.",
     ),
     takeaway="Double the scale, and let all ratings be equal: two tests that need no right answer.",
+    further=True,
 )
 
 # Cem viewed the vase that Ben had viewed. The guest has no name, the mug came at noon sharp, and
@@ -334,12 +469,8 @@ KNOWN_BY = Exercise(
         `drop_duplicates` needs both columns.
     """,
     takeaway="One-class data: one row per pair, no guests, and nothing that happens from `now` on.",
+    further=True,
 )
-
-
-def _ranked(name, **values):
-    """Write down a list of items, the best first, with a column of their values."""
-    return pd.DataFrame({"item_id": list(values), name: list(values.values())})
 
 
 ITEMS = pd.Index(["grill", "coal", "apron", "tongs", "lamp"], name="item_id")
@@ -446,109 +577,7 @@ VOTES = Exercise(
         The order is worst first. The best item comes first.
     """,
     takeaway="One-class data: each item votes for its nearest, and votes are added, not divided.",
-)
-
-# The lamp is in 5 orders, the bulb in 3 (all of them with the lamp), the bag in 6 (four with the
-# lamp), the vase in 1 and the rug in 2. For k = 1 the bag is first by count only.
-LINES = pd.DataFrame(
-    [
-        ("O1", "Ana", "lamp bulb bag"),
-        ("O2", "Ben", "lamp bulb bulb bag"),
-        ("O3", "Ana", "lamp bulb bag"),
-        ("O4", "Cem", "vase vase lamp rug"),
-        ("O5", "Cem", "lamp bag"),
-        ("O6", "Dan", "bag bag"),
-        ("O7", "Ben", "bag"),
-        ("O8", "Ana", "rug"),
-    ],
-    columns=["order_id", "user_id", "item_id"],
-)
-LINES = LINES.assign(item_id=LINES["item_id"].str.split()).explode("item_id", ignore_index=True)
-WITH_LAMP = _ranked(
-    "similarity",
-    bulb=3 / np.sqrt(5 * 3),
-    bag=4 / np.sqrt(5 * 6),
-    vase=1 / np.sqrt(5 * 1),
-    rug=1 / np.sqrt(5 * 2),
-)
-WITH_RUG = _ranked("similarity", vase=1 / np.sqrt(2 * 1), lamp=1 / np.sqrt(2 * 5))
-WITH_BAG = _ranked("similarity", lamp=3 / np.sqrt(5 * 4), bulb=2 / np.sqrt(5 * 2))  # without O1
-
-
-def bought_with(lines, item, k):
-    """Count orders, not lines: those with both, over the root of those with each."""
-    orders = pd.crosstab(lines["order_id"], lines["item_id"]).clip(upper=1)
-    both = orders.T @ orders[item]
-    cosine = both / np.sqrt(orders.sum() * orders[item].sum())
-    found = cosine.drop(item).nlargest(k)
-    return found.rename("similarity").reset_index()
-
-
-BOUGHT_WITH = Exercise(
-    id="06-6",
-    objective="Find what is bought together with an item, by the cosine over orders.",
-    hints=(
-        "A shopping bag is in nearly every order. Does that make it a partner of the lamp?",
-        "`pd.crosstab` makes a table of orders and items; `clip(upper=1)` says whether an order "
-        "has the item. How many orders have both, and how many have each?",
-        "s = orders with both / √(orders with the one · orders with the other).",
-    ),
-    solution=bought_with,
-    check=on_cases(
-        Case(LINES, "lamp", 4, right=WITH_LAMP),
-        Case(LINES, "lamp", 2, right=WITH_LAMP[:2]),
-        Case(LINES, "lamp", 1, right=WITH_LAMP[:1]),
-        Case(LINES, "rug", 2, right=WITH_RUG),
-        held_back=[Case(LINES.iloc[3:], "bag", 2, right=WITH_BAG)],
-    ),
-    mistakes="""
-    / np.sqrt(orders.sum() * orders[item].sum()) =>
-        These are raw counts of common orders, so what is in every order goes with everything.
-        Divide by the root of how many orders have each.
-    np.sqrt(orders.sum() * orders[item].sum()) => orders[item].sum()
-        You divided by the item's own orders, which gives the share of the item's orders that hold
-        the other. It ranks like raw counts: the bag goes with everything.
-    np.sqrt(orders.sum() * orders[item].sum()) => orders.sum()
-        You divided by the orders of the other item alone, which gives the share of the other's
-        orders. An item sold once, by chance with this one, gets a 1.
-    np.sqrt =>
-        You divided by the product of the two numbers, without the root. That favors items that are
-        hardly ever sold.
-    both / np.sqrt => both * len(orders) /
-        This is lift, which favors items that are hardly ever sold. The question asks for the
-        cosine, with a root in the denominator.
-    np.sqrt(orders.sum() * orders[item].sum()) => (orders.sum() + orders[item].sum() - both)
-        This is the Jaccard index. The question asks for the cosine.
-    .drop(item) =>
-        The first row is the item itself, and it takes one of the k places. Leave it out.
-    nlargest => nsmallest
-        This starts with the least similar items. Sort the other way.
-    .clip(upper=1) =>
-        You counted lines. An order with two lines of the bulb is one order with a bulb.
-    .clip(upper=1) =>
-    orders.sum() * orders[item].sum() => (orders**2).sum() * (orders[item] ** 2).sum()
-        An order that holds an item in two lines counts these lines twice. Clip the table at 1: the
-        order has the item or not.
-    => n = lines["item_id"].value_counts()
-    orders.sum() * orders[item].sum() => n * n[item]
-        The numerator counts orders, but the denominator counts lines. Count orders in both: remove
-        duplicates first.
-    both = … => both = pd.crosstab(lines["order_id"], lines["item_id"]).T @ orders[item]
-        The denominator counts orders, but the numerator counts lines. Count orders in both: remove
-        duplicates first.
-    .drop(item).nlargest(k) => .nlargest(k).drop(item)
-        At the end one row is missing: the item itself took one of the k places before it was left
-        out. Leave it out first, then take k.
-    cosine.drop(item) => cosine[both.drop(item).nlargest(k).index]
-        You took the k best by count, and then their cosine. By count a bag comes before a bulb:
-        compute the cosine of all, then take the k highest.
-    lines["order_id"] => lines["user_id"]
-        You compared customers. Someone who buys a lamp in spring and a rug in autumn has not bought
-        them together. Compare orders.
-    both / np => both / (both + 5) * both / np
-        You damped the cosine. The question asks for the cosine that is not damped.
-    """,
-    takeaway="Let an order take the place of a user, and the cosine says what is bought together.",
+    further=True,
 )
 
 SUBSTITUTES = quiz(
@@ -572,28 +601,5 @@ SUBSTITUTES = quiz(
         "A substitute helps before the decision, and disturbs it afterwards.",
     ),
     takeaway="Show substitutes before the decision, complements after it.",
-)
-
-BETTER_THAN = quiz(
-    id="06-8",
-    objective="Choose what a recommender for groceries has to beat.",
-    options="""
-    a) whether it finds more than ten random lists together would
-        Nobody would show random items. A list that beats random lists has not yet beaten the
-        popular items, or what the household always buys.
-    b) whether it finds more than each household's own most frequent purchases
-    c) whether it finds more if views and carts are weighted
-        Changing the weights compares two versions of the same recommender. First it has to beat a
-        simple rule that needs no recommender.
-    d) whether its RMSE is lower than the baseline's
-        A grocery has purchases and no stars, so there is no RMSE. And a low error of predicted
-        ratings does not make a good list.
-    """,
-    hints=(
-        "What would a clerk suggest who knows the household but no algorithms?",
-        "The households shop every week. What do you know about them?",
-        "Look at the last figure of section 9. Which method finds most items bought before?",
-    ),
-    takeaway="Compare with the simplest rule that has the same information: for weekly shoppers, "
-    "their own habits.",
+    further=True,
 )
