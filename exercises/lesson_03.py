@@ -158,6 +158,119 @@ THREE_NUMBERS = Exercise(
     takeaway="A purchase is a day with an order, and recency counts back from the end of the data.",
 )
 
+ONE_TIME_BUYER = quiz(
+    id="03-4",
+    objective="Predict what BG/NBD says about a customer who has bought only once.",
+    options="""
+    a) close to 0: a single purchase, then 29 weeks of silence
+        A common-sense answer, but not the model's: it explains this silence by a low rate. When
+        could this customer have left?
+    b) 0.24, as for the customer with one repeat purchase and about the same silence
+        In the formula, that customer has a factor for dropout at the repeat purchase. A one-time
+        buyer has made no repeat purchase.
+    c) about 0.75, because the mean dropout probability is 0.25
+        0.75 would be the mean probability of staying after one opportunity to leave. In BG/NBD that
+        opportunity comes after each repeat purchase, and here there is none.
+    d) exactly 1, however long the silence lasts
+    """,
+    hints=(
+        "At which moments can a customer of this model leave?",
+        "Read the two assumptions of section 3 again: after which purchases can dropout happen?",
+        "This customer has had no opportunity to drop out yet.",
+    ),
+    takeaway="BG/NBD lets customers leave only after a repeat purchase, so every one-time buyer "
+    "has P(alive) = 1. Further E asks whether that is believable.",
+)
+
+# A purchase leaves 50 · 0.4 = 20; there are two in year 1 and one in year 2.
+VALUES = [
+    ArrayCase([2.0, 3.0], 50.0, 0.4, 0.25, right=2 * 20 / 1.25 + 1 * 20 / 1.25**2),
+    ArrayCase([2.0], 50.0, 0.4, 0.25, right=2 * 20 / 1.25),
+    (np.array([1.0, 1.5, 1.7]), 80.0, 0.3, 0.1),
+]
+# Money halves every year.
+FOUR_YEARS = ArrayCase(
+    *([4.0, 6.0, 7.0, 7.5], 40.0, 0.25, 1.0), right=40 / 2 + 20 / 4 + 10 / 8 + 5 / 16
+)
+
+
+def lifetime_value(so_far, spend, margin, discount):
+    """Turn sums into purchases per year, those into margin, and margin into present value."""
+    purchases = np.diff(so_far, prepend=0)
+    years = np.arange(1, len(so_far) + 1)
+    return (margin * spend * purchases / (1 + discount) ** years).sum()
+
+
+LIFETIME_VALUE = Exercise(
+    id="03-7",
+    objective="Turn the purchases expected up to the end of each year into lifetime value.",
+    hints=(
+        "Three purchases up to the end of year 2, two up to the end of year 1. How many in year 2?",
+        "`np.diff(so_far, prepend=0)` gives purchases per year. What margin does each bring, and "
+        "what is it worth today?",
+        "Σ margin · spend · purchases / (1 + discount)^year, where year is 1 for the first.",
+    ),
+    solution=lifetime_value,
+    check=on_cases(*VALUES, held_back=[FOUR_YEARS]),
+    mistakes="""
+    margin * =>
+        This is discounted revenue. The goods have to be paid for: multiply by the margin.
+    .sum() =>
+        This is one value per year: add them up.
+    return … => return so_far[-1] * spend
+        This is future revenue, with neither margin nor discount. Lifetime value needs both.
+    / (1 + discount) ** years =>
+        The money is not discounted. A dollar of the last year counts like one of today.
+    np.diff(so_far, prepend=0) => so_far
+        `so_far` holds all purchases up to a year's end, so those of the first year count again in
+        each later year. First take differences.
+    np.arange(1, len(so_far) + 1) => np.arange(len(so_far))
+        You discount from 0, as if the money of a year came on its first day. In the lesson's
+        formula it comes at the end: start with 1.
+    , prepend=0 =>
+    arange(1, => arange(2,
+        The first year is lost: what is bought in year 1 is `so_far[0]` − 0. Use `np.diff(so_far,
+        prepend=0)`.
+    , prepend=0 =>
+    len(so_far) + 1 => len(so_far)
+        `np.diff(so_far)` loses the first year, and year 2 is discounted like year 1. Use
+        `np.diff(so_far, prepend=0)`.
+    / (1 + discount) => * (1 - discount)
+        You multiplied by 1 − discount. What is 100 next year at 25% is 80 today, not 75: divide by
+        1 + discount.
+    return … => return margin * spend * so_far[-1] / (1 + discount) ** len(so_far)
+        Everything is discounted as if it came all at the end of the last year. Discount each year's
+        purchases by that year.
+    """,
+    takeaway="Lifetime value is the present value of future margin; revenue is neither.",
+)
+
+THE_LETTER = quiz(
+    id="03-8",
+    objective="Choose the customers who will bring the most.",
+    options="""
+    a) what they have spent so far
+        Money spent is a fact about the past, and some big spenders have left. As a ranking it is
+        hard to beat, but a forecast also counts who is still active.
+    b) their P(alive)
+        Everyone who bought once has P(alive) = 1, so you would write to those who never came back.
+        Being alive is not the same as buying.
+    c) the sum of their R, F and M scores
+        A big spender who left long ago and a promising new customer can have the same sum. Scores
+        rank the past; they do not predict purchases.
+    d) their expected purchases times their expected spend, discounted
+    """,
+    hints=(
+        "The question is about the coming year. Which of these looks ahead?",
+        "A customer bought one CD, once. What does BG/NBD say about this customer's P(alive)?",
+        "What customers will bring is how often they will buy, times how much they spend.",
+    ),
+    takeaway="CLV is a forecast: how often, times how much, as present value. The 100 customers "
+    "with the highest CLV spent 24,757 dollars in the following 39 weeks; the 100 who had spent "
+    "the most so far spent 21,052. The difference of 3,700 ± 3,800 dollars may be chance; for the "
+    "top tenth of all 23,570 customers it is 13,600 ± 9,800.",
+)
+
 THREE_PURCHASES = quiz(
     id="03-2",
     objective="Predict the frequency score of a customer with three purchases.",
@@ -180,6 +293,7 @@ THREE_PURCHASES = quiz(
     ),
     takeaway="1 + 5 · 0.62 = 4.1, so F = 4. Nobody in this shop has F = 3: two purchases beat 36% "
     "of the customers, three purchases beat 62%.",
+    further=True,
 )
 
 # Ana bought on March 3 twice, and Hal on his first day. Eli bought on Monday and Wednesday of one
@@ -353,30 +467,7 @@ SUMMARIZE = Exercise(
         the earliest and the latest day.
     """,
     takeaway="Frequency is days minus one; recency and T run from the first purchase, in decimals.",
-)
-
-ONE_TIME_BUYER = quiz(
-    id="03-4",
-    objective="Predict what BG/NBD says about a customer who has bought only once.",
-    options="""
-    a) close to 0: a single purchase, then 29 weeks of silence
-        A common-sense answer, but not the model's: it explains this silence by a low rate. When
-        could this customer have left?
-    b) 0.24, as for the customer with one repeat purchase and about the same silence
-        In the formula, that customer has a factor for dropout at the repeat purchase. A one-time
-        buyer has made no repeat purchase.
-    c) about 0.75, because the mean dropout probability is 0.25
-        0.75 would be the mean probability of staying after one opportunity to leave. In BG/NBD that
-        opportunity comes after each repeat purchase, and here there is none.
-    d) exactly 1, however long the silence lasts
-    """,
-    hints=(
-        "At which moments can a customer of this model leave?",
-        "Read the two assumptions of section 5 again: after which purchases can dropout happen?",
-        "This customer has had no opportunity to drop out yet.",
-    ),
-    takeaway="BG/NBD lets customers leave only after a repeat purchase, so every one-time buyer "
-    "has P(alive) = 1. Section 9 asks whether that is believable.",
+    further=True,
 )
 
 SILENCES = [
@@ -431,6 +522,7 @@ PROBABILITY_OF_SILENCE = Exercise(
         there.
     """,
     takeaway="No purchase means left, or active and not buying: a churn score needs both.",
+    further=True,
 )
 
 
@@ -515,93 +607,5 @@ REPEAT_VALUE = Exercise(
         purchase. Sort by day first.
     """,
     takeaway="Spending is the mean per repeat day: no first purchase, and no zero for the unknown.",
-)
-
-# A purchase leaves 50 · 0.4 = 20; there are two in year 1 and one in year 2.
-VALUES = [
-    ArrayCase([2.0, 3.0], 50.0, 0.4, 0.25, right=2 * 20 / 1.25 + 1 * 20 / 1.25**2),
-    ArrayCase([2.0], 50.0, 0.4, 0.25, right=2 * 20 / 1.25),
-    (np.array([1.0, 1.5, 1.7]), 80.0, 0.3, 0.1),
-]
-# Money halves every year.
-FOUR_YEARS = ArrayCase(
-    *([4.0, 6.0, 7.0, 7.5], 40.0, 0.25, 1.0), right=40 / 2 + 20 / 4 + 10 / 8 + 5 / 16
-)
-
-
-def lifetime_value(so_far, spend, margin, discount):
-    """Turn sums into purchases per year, those into margin, and margin into present value."""
-    purchases = np.diff(so_far, prepend=0)
-    years = np.arange(1, len(so_far) + 1)
-    return (margin * spend * purchases / (1 + discount) ** years).sum()
-
-
-LIFETIME_VALUE = Exercise(
-    id="03-7",
-    objective="Turn the purchases expected up to the end of each year into lifetime value.",
-    hints=(
-        "Three purchases up to the end of year 2, two up to the end of year 1. How many in year 2?",
-        "`np.diff(so_far, prepend=0)` gives purchases per year. What margin does each bring, and "
-        "what is it worth today?",
-        "Σ margin · spend · purchases / (1 + discount)^year, where year is 1 for the first.",
-    ),
-    solution=lifetime_value,
-    check=on_cases(*VALUES, held_back=[FOUR_YEARS]),
-    mistakes="""
-    margin * =>
-        This is discounted revenue. The goods have to be paid for: multiply by the margin.
-    .sum() =>
-        This is one value per year: add them up.
-    return … => return so_far[-1] * spend
-        This is future revenue, with neither margin nor discount. Lifetime value needs both.
-    / (1 + discount) ** years =>
-        The money is not discounted. A dollar of the last year counts like one of today.
-    np.diff(so_far, prepend=0) => so_far
-        `so_far` holds all purchases up to a year's end, so those of the first year count again in
-        each later year. First take differences.
-    np.arange(1, len(so_far) + 1) => np.arange(len(so_far))
-        You discount from 0, as if the money of a year came on its first day. In the lesson's
-        formula it comes at the end: start with 1.
-    , prepend=0 =>
-    arange(1, => arange(2,
-        The first year is lost: what is bought in year 1 is `so_far[0]` − 0. Use `np.diff(so_far,
-        prepend=0)`.
-    , prepend=0 =>
-    len(so_far) + 1 => len(so_far)
-        `np.diff(so_far)` loses the first year, and year 2 is discounted like year 1. Use
-        `np.diff(so_far, prepend=0)`.
-    / (1 + discount) => * (1 - discount)
-        You multiplied by 1 − discount. What is 100 next year at 25% is 80 today, not 75: divide by
-        1 + discount.
-    return … => return margin * spend * so_far[-1] / (1 + discount) ** len(so_far)
-        Everything is discounted as if it came all at the end of the last year. Discount each year's
-        purchases by that year.
-    """,
-    takeaway="Lifetime value is the present value of future margin; revenue is neither.",
-)
-
-THE_LETTER = quiz(
-    id="03-8",
-    objective="Choose the customers who will bring the most.",
-    options="""
-    a) what they have spent so far
-        Money spent is a fact about the past, and some big spenders have left. As a ranking it is
-        hard to beat, but a forecast also counts who is still active.
-    b) their P(alive)
-        Everyone who bought once has P(alive) = 1, so you would write to those who never came back.
-        Being alive is not the same as buying.
-    c) the sum of their R, F and M scores
-        A big spender who left long ago and a promising new customer can have the same sum. Scores
-        rank the past; they do not predict purchases.
-    d) their expected purchases times their expected spend, discounted
-    """,
-    hints=(
-        "The question is about the coming year. Which of these looks ahead?",
-        "A customer bought one CD, once. What does BG/NBD say about this customer's P(alive)?",
-        "What customers will bring is how often they will buy, times how much they spend.",
-    ),
-    takeaway="CLV is a forecast: how often, times how much, as present value. The 100 customers "
-    "with the highest CLV spent 24,757 dollars in the following 39 weeks; the 100 who had spent "
-    "the most so far spent 21,052. The difference of 3,700 ± 3,800 dollars may be chance; for the "
-    "top tenth of all 23,570 customers it is 13,600 ± 9,800.",
+    further=True,
 )

@@ -22,9 +22,8 @@ CHARTS = {  # of helpers.plots: the title comes second
 BY_HAND = "an example worked by hand"
 EXCEPTIONS = {
     "02": {"sample03": "what a confidence level means, drawn"},
-    "03": {"cb7a9f89": "follows from the formula"},
     "03b": {"picture": BY_HAND, "projection": "published figures"},
-    "05": {"6d216eb7": BY_HAND, "b24539fc": "a count of pairs"},
+    "05": {"scalefig": "a count of pairs"},
     "07": {"rankfig": BY_HAND},
     "09": {
         "1441f0c2": "claimed after the seeds are averaged, in ab8f95e1",
