@@ -1,4 +1,4 @@
-"""Exercises of lesson 00: revenue, order value, repeat rate, levers, tables, windows."""
+"""Exercises of lesson 00: revenue, order value, levers, windows; repeat rate, tables."""
 
 import pandas as pd
 
@@ -118,6 +118,55 @@ AVERAGE_ORDER_VALUE = Exercise(
 )
 
 
+# 1,000 × 1.5 × 40 = 60,000. By hand: a 1,100 × 1.5 × 40 = 66,000; b 1,000 × 2 × 40 = 80,000;
+# c 1,000 × 1.5 × 45 = 67,500; d 1,200 × 1.5 × 34 = 61,200.
+LEVERS = quiz(
+    id="00-4",
+    objective="Read the KPI tree: which of four plans lifts revenue most?",
+    options="""
+    a) 100 more buyers, who order as often and as much as the others
+        100 more buyers are ten percent more, so revenue grows by ten percent, to $66,000. Another
+        plan moves its factor further.
+    b) half an order more from every buyer: 2.0 orders a year instead of 1.5
+    c) $5 more per order, through better suggestions in the cart
+        $5 on $40 is one eighth, so revenue grows by one eighth, to $67,500. Another plan moves its
+        factor further.
+    d) 200 more buyers, won by a coupon that takes 15% off every order
+        The coupon moves two factors: a fifth more buyers, but each order brings 15% less. 1,200 ×
+        1.5 × $34 = $61,200, hardly more than today.
+    """,
+    hints=(
+        "Revenue = buyers × orders per buyer × value per order. Which factor does each plan move?",
+        "In a product, the relative change of a factor counts: +100 of 1,000 is +10%.",
+        "Today 1,000 × 1.5 × $40 = $60,000. Put in the changed factors of a, b, c and d.",
+    ),
+    takeaway="Half an order more is a third more of that factor: 1,000 × 2 × $40 = $80,000.",
+)
+
+UNEQUAL_WINDOWS = quiz(
+    id="00-6",
+    objective="Find the main flaw in a comparison of two cohorts.",
+    options="""
+    a) the average should be a median, because a few customers spend a lot
+        A median would be lower for both cohorts, and it would still compare a year with three
+        months. Another problem comes first.
+    b) revenue should be counted before discounts
+        Revenue before discounts is too high for both cohorts, and nobody has paid it. That does not
+        explain a gap of this size.
+    c) the January customers have had a whole year to spend, the October customers three months
+    d) fewer customers may have joined in October than in January
+        These are averages per customer, so the size of a cohort does not change what is expected.
+        It only changes how precise the average is.
+    """,
+    hints=(
+        "What would the report say if both cohorts behaved exactly alike?",
+        "How many months has each cohort been observed on December 31?",
+        "Compare the first three months of both cohorts: equal observation windows.",
+    ),
+    takeaway="Compare cohorts over equal observation windows: the first 90 days of each, say.",
+)
+
+
 def _orders(**lines_by_user):
     """Write order lines, each user's as a text of order numbers: "113" is two lines, then one."""
     rows = [(f"O{n}", user) for user, numbers in lines_by_user.items() for n in numbers]
@@ -194,31 +243,7 @@ REPEAT_RATE = Exercise(
     """,
     takeaway="A rate is only as good as its denominator: here the group's buyers, not all users, "
     "orders or lines.",
-)
-
-# 1,000 × 1.5 × 40 = 60,000. By hand: a 1,100 × 1.5 × 40 = 66,000; b 1,000 × 2 × 40 = 80,000;
-# c 1,000 × 1.5 × 45 = 67,500; d 1,200 × 1.5 × 34 = 61,200.
-LEVERS = quiz(
-    id="00-4",
-    objective="Read the KPI tree: which of four plans lifts revenue most?",
-    options="""
-    a) 100 more buyers, who order as often and as much as the others
-        100 more buyers are ten percent more, so revenue grows by ten percent, to $66,000. Another
-        plan moves its factor further.
-    b) half an order more from every buyer: 2.0 orders a year instead of 1.5
-    c) $5 more per order, through better suggestions in the cart
-        $5 on $40 is one eighth, so revenue grows by one eighth, to $67,500. Another plan moves its
-        factor further.
-    d) 200 more buyers, won by a coupon that takes 15% off every order
-        The coupon moves two factors: a fifth more buyers, but each order brings 15% less. 1,200 ×
-        1.5 × $34 = $61,200, hardly more than today.
-    """,
-    hints=(
-        "Revenue = buyers × orders per buyer × value per order. Which factor does each plan move?",
-        "In a product, the relative change of a factor counts: +100 of 1,000 is +10%.",
-        "Today 1,000 × 1.5 × $40 = $60,000. Put in the changed factors of a, b, c and d.",
-    ),
-    takeaway="Half an order more is a third more of that factor: 1,000 × 2 × $40 = $80,000.",
+    further=True,
 )
 
 WHICH_TABLE = quiz(
@@ -242,27 +267,5 @@ WHICH_TABLE = quiz(
         "One table has a column `event` with the value cart.",
     ),
     takeaway="Orders record what happened; events also record what could have become an order.",
-)
-
-UNEQUAL_WINDOWS = quiz(
-    id="00-6",
-    objective="Find the main flaw in a comparison of two cohorts.",
-    options="""
-    a) the average should be a median, because a few customers spend a lot
-        A median would be lower for both cohorts, and it would still compare a year with three
-        months. Another problem comes first.
-    b) revenue should be counted before discounts
-        Revenue before discounts is too high for both cohorts, and nobody has paid it. That does not
-        explain a gap of this size.
-    c) the January customers have had a whole year to spend, the October customers three months
-    d) fewer customers may have joined in October than in January
-        These are averages per customer, so the size of a cohort does not change what is expected.
-        It only changes how precise the average is.
-    """,
-    hints=(
-        "What would the report say if both cohorts behaved exactly alike?",
-        "How many months has each cohort been observed on December 31?",
-        "Compare the first three months of both cohorts: equal observation windows.",
-    ),
-    takeaway="Compare cohorts over equal observation windows: the first 90 days of each, say.",
+    further=True,
 )
