@@ -106,157 +106,6 @@ def _stars(*stars):
     )
 
 
-# The deviations of the first pair are 1 -1 0 and 2 ? -2, with means 3 and 3. Co-rated means would
-# be 3.5 and 3.
-PAIRS = [
-    Case(_stars(4, 2, 3), _stars(5, _, 1), right=(1 * 2 + 0 * -2) / np.sqrt(2 * 8)),
-    (_stars(5, 1, 4, 2, _), _stars(2, 4, _, 3, 4)),
-    (_stars(1, _, 3, 4, 5), _stars(2, 5, 2, 5, _)),
-]
-# With means 11/4 and 3; co-rated are cup and pan.
-ANOTHER_PAIR = Case(
-    *(_stars(3, 5, _, 1, 2), _stars(4, 1, 4, _, _)),
-    right=(1 / 4 * 1 + 9 / 4 * -2) / np.sqrt(35 / 4 * 6),
-)
-
-
-def own_mean_pearson(a, b):
-    """Subtract each user's mean, then divide the sum of products by both norms of all ratings."""
-    of_a, of_b = a - a.mean(), b - b.mean()
-    norms = np.sqrt((of_a**2).sum() * (of_b**2).sum())
-    return (of_a * of_b).sum() / norms
-
-
-OWN_MEAN = Exercise(
-    id="04-3",
-    objective="Correlate the stars of two users, with the mean and the norm of all that each has "
-    "rated.",
-    hints=(
-        "From which mean does a rating deviate here: that of the co-rated items, or that of all "
-        "the user has rated?",
-        "`a - a.mean()` leaves NaN where there is no rating, and `.sum()` skips NaN. So a sum of "
-        "products covers the co-rated items, and a sum of squares all items of one user.",
-        "With d = a − mean(a) and e = b − mean(b): Σ d·e / √(Σ d² · Σ e²).",
-    ),
-    solution=own_mean_pearson,
-    check=on_cases(*PAIRS, held_back=[ANOTHER_PAIR]),
-    mistakes="""
-    return … => return a.corr(b)
-        You took means and norms over the co-rated items only. That is the usual Pearson
-        correlation. Use everything that each user has rated.
-    (of_a**2) => (of_a**2)[b.notna()]
-    (of_b**2) => (of_b**2)[a.notna()]
-        Your means are right, but your norms are those of the co-rated items. Sum the squares over
-        all that each user has rated.
-    a.mean() => a[b.notna()].mean()
-    b.mean() => b[a.notna()].mean()
-        Your norms cover all ratings, but your means are those of the co-rated items. Take the mean
-        of all that each user has rated.
-    => a, b = a.fillna(0), b.fillna(0)
-        You put zeros for the blanks, so each blank counts as the worst rating of all. Leave them
-        missing.
-    - a.mean() =>
-    - b.mean() =>
-        The stars are not centered: this is the full cosine. Subtract each user's mean first.
-    / norms =>
-        The sum of products is not divided by the norms, so it can be larger than 1. Divide by √(Σ
-        d² · Σ e²).
-    (of_a * of_b).sum() => of_a @ of_b
-        The result is missing: `@`, `np.corrcoef` and `np.linalg.norm` don't skip NaN. Multiply with
-        `*`, then use `.sum()`.
-    / norms => / np.sqrt((of_a**2).sum()) * np.sqrt((of_b**2).sum())
-        You divided by the first norm and multiplied by the second: the denominator needs
-        parentheses.
-    (of_a * of_b).sum() / norms => (of_a * of_b).mean() / (a.std() * b.std())
-        You divided a mean over the co-rated items by standard deviations over all items of a user.
-        The numbers of items don't cancel. Use sums in all three places.
-    (of_a * of_b).sum() / norms => (of_a * of_b).mean()
-        This is a covariance: you divided by the number of co-rated items. Divide by the norms.
-    np.sqrt =>
-        You divided by the sums of squares without the root. A norm is the root of a sum of squares.
-    => mean = pd.concat([a, b]).mean()
-    a.mean() => mean
-    b.mean() => mean
-        You subtracted one mean for both users. Each user needs their own, because one may be strict
-        and the other generous.
-    """,
-    takeaway="Subtract each user's own mean and divide by both full norms; small overlaps then "
-    "give small values.",
-)
-
-# Nobody rated the last item, except in the first case.
-SETS = [
-    Case(_stars(5, 4, _), _stars(5, _, 2), right=1 / 3),
-    Case(_stars(3, _, 5, _, _), _stars(4, 1, 5, 2, _), right=2 / 4),
-    Case(_stars(_, 2, 4, 1, _), _stars(_, _, 4, 3, _), right=2 / 3),
-]
-ANOTHER_SET = Case(_stars(4, 1, 2, 5, _, _), _stars(1, _, 2, _, 2, _), right=2 / 5)
-
-
-def jaccard(a, b):
-    """Divide how many items both rated by how many at least one of the two rated."""
-    both = (a.notna() & b.notna()).sum()
-    either = (a.notna() | b.notna()).sum()
-    return both / either
-
-
-JACCARD = Exercise(
-    id="04-4",
-    objective="Compute the Jaccard index: of the items that at least one of two users rated, the "
-    "share that both rated.",
-    hints=(
-        "Two users rated three items each, two of them the same. How many different items is that?",
-        "`a.notna()` is True where there is a rating. `&` means both, `|` means at least one.",
-        "Divide `(a.notna() & b.notna()).sum()` by `(a.notna() | b.notna()).sum()`.",
-    ),
-    solution=jaccard,
-    check=on_cases(*SETS, held_back=[ANOTHER_SET]),
-    mistakes="""
-    / either => / (a.count() + b.count())
-        You divided by the sum of the two sizes, in which co-rated items count twice. Two users with
-        the very same items would get one half. Count each item once.
-    both / either => 2 * both / (a.count() + b.count())
-        This is the Dice coefficient: twice what both rated, divided by the sum of the two sizes.
-        Jaccard divides by what at least one of them rated.
-    / either => / min(a.count(), b.count())
-        You divided by the smaller of the two sizes. Divide by the number of items that at least one
-        of them rated.
-    / either => / a.count()
-        You divided by the items of the first user only. Divide by the number of items that at least
-        one of the two rated.
-    / either => / b.count()
-        You divided by the items of the second user only. Divide by the number of items that at
-        least one of the two rated.
-    | => ^
-        You divided by the items that only one of them rated. At least one means one or both: `|`,
-        not `^`.
-    => a_stars, b_stars = set(a.dropna()), set(b.dropna())
-    return … => return len(a_stars & b_stars) / len(a_stars | b_stars)
-        You compared sets of stars. A three for the cup and a three for the pan have nothing in
-        common. Compare the items, which are in the index.
-    / either => / len(a)
-        You divided by all items of the shop. Leave out the items that neither of them has rated.
-    return … => return (a.notna() == b.notna()).mean()
-        You counted items that neither rated as agreement. With so many blanks nearly everyone would
-        be similar. Count only co-rated items.
-    return … => return len({*a.index} & {*b.index}) / len({*a.index} | {*b.index})
-        This is 1 for every pair: items without a rating count as rated. They are in the index, and
-        NaN passes `!= np.nan`, `is not None` and `astype(bool)`. Use `.notna()`.
-    a.notna() & b.notna() => a == b
-        You counted only items with the same stars. Here it matters that both rated an item, not
-        how.
-    return … => return 1 - …
-        This is a distance, 1 minus the Jaccard index: it is 1 for users who share nothing. The
-        question asks for the similarity.
-    / either =>
-        This is a count of co-rated items. Divide it by the number of items that at least one of the
-        two rated.
-    return … => return 100 * …
-        This is the Jaccard index in percent. Give a share between 0 and 1.
-    """,
-    takeaway="The Jaccard index divides what both have by what either has; the stars don't matter.",
-)
-
 DAMPED = [
     Case(*(_stars(5, 3, _), _stars(4, 1, 4), 6.0), right=1 / ((1**2 + 2**2) / 2 + 1) * 2 / (2 + 6)),
     Case(
@@ -348,6 +197,207 @@ DAMPED_SIMILARITY = Exercise(
     """,
     takeaway="A similarity needs two numbers: how similar, and on how many co-rated items it "
     "rests.",
+)
+
+CHANCE = quiz(
+    id="04-7",
+    objective="Predict which measure stops working when chance decides who rates what.",
+    options="""
+    a) Pearson correlation, damped
+        Pearson reads the stars, and the stars still follow the tastes. Look for the measure that
+        reads only which items were rated.
+    b) the Jaccard index
+    c) mean squared difference, damped
+        MSD reads the stars, and the stars still follow the tastes. Look for the measure that reads
+        only which items were rated.
+    d) none of them: the tastes are the same as before
+        The tastes are the same, but they no longer decide which items are rated. One of the
+        measures looks at nothing else.
+    """,
+    hints=(
+        "What does each measure look at: the stars, or which items were rated?",
+        "If chance decides which items are rated, what can be learned from the choice of items?",
+        "One of the measures doesn't read the stars at all.",
+    ),
+    takeaway="If chance chooses the items, which items were rated says nothing about taste; the "
+    "stars still do.",
+)
+
+# Nobody rated the last item, except in the first case.
+SETS = [
+    Case(_stars(5, 4, _), _stars(5, _, 2), right=1 / 3),
+    Case(_stars(3, _, 5, _, _), _stars(4, 1, 5, 2, _), right=2 / 4),
+    Case(_stars(_, 2, 4, 1, _), _stars(_, _, 4, 3, _), right=2 / 3),
+]
+ANOTHER_SET = Case(_stars(4, 1, 2, 5, _, _), _stars(1, _, 2, _, 2, _), right=2 / 5)
+
+
+def jaccard(a, b):
+    """Divide how many items both rated by how many at least one of the two rated."""
+    both = (a.notna() & b.notna()).sum()
+    either = (a.notna() | b.notna()).sum()
+    return both / either
+
+
+JACCARD = Exercise(
+    id="04-4",
+    objective="Compute the Jaccard index: of the items that at least one of two users rated, the "
+    "share that both rated.",
+    hints=(
+        "Two users rated three items each, two of them the same. How many different items is that?",
+        "`a.notna()` is True where there is a rating. `&` means both, `|` means at least one.",
+        "Divide `(a.notna() & b.notna()).sum()` by `(a.notna() | b.notna()).sum()`.",
+    ),
+    solution=jaccard,
+    check=on_cases(*SETS, held_back=[ANOTHER_SET]),
+    mistakes="""
+    / either => / (a.count() + b.count())
+        You divided by the sum of the two sizes, in which co-rated items count twice. Two users with
+        the very same items would get one half. Count each item once.
+    both / either => 2 * both / (a.count() + b.count())
+        This is the Dice coefficient: twice what both rated, divided by the sum of the two sizes.
+        Jaccard divides by what at least one of them rated.
+    / either => / min(a.count(), b.count())
+        You divided by the smaller of the two sizes. Divide by the number of items that at least one
+        of them rated.
+    / either => / a.count()
+        You divided by the items of the first user only. Divide by the number of items that at least
+        one of the two rated.
+    / either => / b.count()
+        You divided by the items of the second user only. Divide by the number of items that at
+        least one of the two rated.
+    | => ^
+        You divided by the items that only one of them rated. At least one means one or both: `|`,
+        not `^`.
+    => a_stars, b_stars = set(a.dropna()), set(b.dropna())
+    return … => return len(a_stars & b_stars) / len(a_stars | b_stars)
+        You compared sets of stars. A three for the cup and a three for the pan have nothing in
+        common. Compare the items, which are in the index.
+    / either => / len(a)
+        You divided by all items of the shop. Leave out the items that neither of them has rated.
+    return … => return (a.notna() == b.notna()).mean()
+        You counted items that neither rated as agreement. With so many blanks nearly everyone would
+        be similar. Count only co-rated items.
+    return … => return len({*a.index} & {*b.index}) / len({*a.index} | {*b.index})
+        This is 1 for every pair: items without a rating count as rated. They are in the index, and
+        NaN passes `!= np.nan`, `is not None` and `astype(bool)`. Use `.notna()`.
+    a.notna() & b.notna() => a == b
+        You counted only items with the same stars. Here it matters that both rated an item, not
+        how.
+    return … => return 1 - …
+        This is a distance, 1 minus the Jaccard index: it is 1 for users who share nothing. The
+        question asks for the similarity.
+    / either =>
+        This is a count of co-rated items. Divide it by the number of items that at least one of the
+        two rated.
+    return … => return 100 * …
+        This is the Jaccard index in percent. Give a share between 0 and 1.
+    """,
+    takeaway="The Jaccard index divides what both have by what either has; the stars don't matter.",
+    further=True,
+)
+
+# The deviations of the first pair are 1 -1 0 and 2 ? -2, with means 3 and 3. Co-rated means would
+# be 3.5 and 3.
+PAIRS = [
+    Case(_stars(4, 2, 3), _stars(5, _, 1), right=(1 * 2 + 0 * -2) / np.sqrt(2 * 8)),
+    (_stars(5, 1, 4, 2, _), _stars(2, 4, _, 3, 4)),
+    (_stars(1, _, 3, 4, 5), _stars(2, 5, 2, 5, _)),
+]
+# With means 11/4 and 3; co-rated are cup and pan.
+ANOTHER_PAIR = Case(
+    *(_stars(3, 5, _, 1, 2), _stars(4, 1, 4, _, _)),
+    right=(1 / 4 * 1 + 9 / 4 * -2) / np.sqrt(35 / 4 * 6),
+)
+
+
+def own_mean_pearson(a, b):
+    """Subtract each user's mean, then divide the sum of products by both norms of all ratings."""
+    of_a, of_b = a - a.mean(), b - b.mean()
+    norms = np.sqrt((of_a**2).sum() * (of_b**2).sum())
+    return (of_a * of_b).sum() / norms
+
+
+OWN_MEAN = Exercise(
+    id="04-3",
+    objective="Correlate the stars of two users, with the mean and the norm of all that each has "
+    "rated.",
+    hints=(
+        "From which mean does a rating deviate here: that of the co-rated items, or that of all "
+        "the user has rated?",
+        "`a - a.mean()` leaves NaN where there is no rating, and `.sum()` skips NaN. So a sum of "
+        "products covers the co-rated items, and a sum of squares all items of one user.",
+        "With d = a − mean(a) and e = b − mean(b): Σ d·e / √(Σ d² · Σ e²).",
+    ),
+    solution=own_mean_pearson,
+    check=on_cases(*PAIRS, held_back=[ANOTHER_PAIR]),
+    mistakes="""
+    return … => return a.corr(b)
+        You took means and norms over the co-rated items only. That is the usual Pearson
+        correlation. Use everything that each user has rated.
+    (of_a**2) => (of_a**2)[b.notna()]
+    (of_b**2) => (of_b**2)[a.notna()]
+        Your means are right, but your norms are those of the co-rated items. Sum the squares over
+        all that each user has rated.
+    a.mean() => a[b.notna()].mean()
+    b.mean() => b[a.notna()].mean()
+        Your norms cover all ratings, but your means are those of the co-rated items. Take the mean
+        of all that each user has rated.
+    => a, b = a.fillna(0), b.fillna(0)
+        You put zeros for the blanks, so each blank counts as the worst rating of all. Leave them
+        missing.
+    - a.mean() =>
+    - b.mean() =>
+        The stars are not centered: this is the full cosine. Subtract each user's mean first.
+    / norms =>
+        The sum of products is not divided by the norms, so it can be larger than 1. Divide by √(Σ
+        d² · Σ e²).
+    (of_a * of_b).sum() => of_a @ of_b
+        The result is missing: `@`, `np.corrcoef` and `np.linalg.norm` don't skip NaN. Multiply with
+        `*`, then use `.sum()`.
+    / norms => / np.sqrt((of_a**2).sum()) * np.sqrt((of_b**2).sum())
+        You divided by the first norm and multiplied by the second: the denominator needs
+        parentheses.
+    (of_a * of_b).sum() / norms => (of_a * of_b).mean() / (a.std() * b.std())
+        You divided a mean over the co-rated items by standard deviations over all items of a user.
+        The numbers of items don't cancel. Use sums in all three places.
+    (of_a * of_b).sum() / norms => (of_a * of_b).mean()
+        This is a covariance: you divided by the number of co-rated items. Divide by the norms.
+    np.sqrt =>
+        You divided by the sums of squares without the root. A norm is the root of a sum of squares.
+    => mean = pd.concat([a, b]).mean()
+    a.mean() => mean
+    b.mean() => mean
+        You subtracted one mean for both users. Each user needs their own, because one may be strict
+        and the other generous.
+    """,
+    takeaway="Subtract each user's own mean and divide by both full norms; small overlaps then "
+    "give small values.",
+    further=True,
+)
+
+ONLY_PURCHASES = quiz(
+    id="04-8",
+    objective="Choose a measure for purchases, where there are no stars.",
+    options="""
+    a) the cosine, over the items both bought
+        Over the items both bought there are only ones, so this cosine is always 1 for customers who
+        share anything. The full cosine would work; this one doesn't.
+    b) Pearson correlation, over the items both bought
+        A row of ones doesn't deviate from its mean, so the correlation is 0 / 0 for every pair.
+    c) 1 / (MSD + 1), over the items both bought
+        Between ones and ones there is no difference, so this is 1 for all customers who share
+        anything.
+    d) the share of items that both bought, among those that either bought
+    """,
+    hints=(
+        "Write down the rows of two customers over the items that both bought. Which numbers are "
+        "in them?",
+        "There are only ones. How far do they deviate from their mean, and from each other?",
+        "What is left is which items both have, and which only one of them has.",
+    ),
+    takeaway="Without stars, compare what two customers have and what only one of them has.",
+    further=True,
 )
 
 # Eva is most similar to herself, except where damping has made it 0.5; Ida can't be compared; Gül
@@ -469,51 +519,5 @@ NEAREST = Exercise(
         users, the one who comes first in the Series is first.
     """,
     takeaway="Leave out the user and everything undefined, and only then take the k largest.",
-)
-
-CHANCE = quiz(
-    id="04-7",
-    objective="Predict which measure stops working when chance decides who rates what.",
-    options="""
-    a) Pearson correlation, damped
-        Pearson reads the stars, and the stars still follow the tastes. Look for the measure that
-        reads only which items were rated.
-    b) the Jaccard index
-    c) mean squared difference, damped
-        MSD reads the stars, and the stars still follow the tastes. Look for the measure that reads
-        only which items were rated.
-    d) none of them: the tastes are the same as before
-        The tastes are the same, but they no longer decide which items are rated. One of the
-        measures looks at nothing else.
-    """,
-    hints=(
-        "What does each measure look at: the stars, or which items were rated?",
-        "If chance decides which items are rated, what can be learned from the choice of items?",
-        "One of the measures doesn't read the stars at all.",
-    ),
-    takeaway="If chance chooses the items, which items were rated says nothing about taste; the "
-    "stars still do.",
-)
-
-ONLY_PURCHASES = quiz(
-    id="04-8",
-    objective="Choose a measure for purchases, where there are no stars.",
-    options="""
-    a) the cosine, over the items both bought
-        Over the items both bought there are only ones, so this cosine is always 1 for customers who
-        share anything. The full cosine would work; this one doesn't.
-    b) Pearson correlation, over the items both bought
-        A row of ones doesn't deviate from its mean, so the correlation is 0 / 0 for every pair.
-    c) 1 / (MSD + 1), over the items both bought
-        Between ones and ones there is no difference, so this is 1 for all customers who share
-        anything.
-    d) the share of items that both bought, among those that either bought
-    """,
-    hints=(
-        "Write down the rows of two customers over the items that both bought. Which numbers are "
-        "in them?",
-        "There are only ones. How far do they deviate from their mean, and from each other?",
-        "What is left is which items both have, and which only one of them has.",
-    ),
-    takeaway="Without stars, compare what two customers have and what only one of them has.",
+    further=True,
 )
