@@ -249,100 +249,6 @@ PREDICT = Exercise(
 )
 
 
-DOUBLED = quiz(
-    id="05-3",
-    objective="Tell a rating from a pure number by doubling the stars.",
-    options="""
-    a) a predicted rating
-        A predicted rating is in stars, so doubled stars must double it. If it does not change, it
-        is not a rating.
-    b) the sum of the neighbors' weighted stars
-        The weights don't change and the stars double, so the sum doubles, too. That it can leave
-        the scale is another fault.
-    c) a similarity
-    d) the mean rating of a strict user
-        A strict user's mean is low, but it is in stars and doubles like any other mean.
-    """,
-    hints=(
-        "What is the unit of each of the four?",
-        "What is in stars doubles when all stars double. Which of them has no unit?",
-        "Stars² / stars² is a pure number, which does not change.",
-    ),
-    takeaway="Double the stars: predictions must double, cosines and correlations must not change.",
-)
-
-
-def _stars(*stars):
-    return pd.Series(stars, PEOPLE[: len(stars)], dtype=float)
-
-
-ITEMS = [
-    Case(_stars(5, 2, 5, 5), 4.0, 10, right=(1 - 2 + 1 + 1) / (10 + 4)),
-    Case(_stars(np.nan, 3, 2, np.nan), 4.0, 5, right=(-1 - 2) / (5 + 2)),
-    (_stars(4, 5, np.nan, 5, 3), 3.6, 2.5),
-    Case(_stars(np.nan, np.nan), 3.9, 10, right=0.0),
-]
-
-
-def item_bias(ratings, mean, damping):
-    """Divide the sum of the deviations from the mean by λ plus the number of ratings."""
-    return (ratings - mean).sum() / (damping + ratings.count())
-
-
-ITEM_BIAS = Exercise(
-    id="05-4",
-    objective="Compute the regularized bias of an item.",
-    hints=(
-        "How far are this item's ratings from the mean of all ratings, added up?",
-        "Divide this sum by λ plus the number of ratings; a blank is no rating.",
-        "b_i = Σ (r − μ) / (λ + n), where n is the number of ratings: `ratings.count()`.",
-    ),
-    solution=item_bias,
-    check=on_cases(*ITEMS, held_back=[(_stars(2, np.nan, 5, 1, 2), 3.2, 4)]),
-    mistakes="""
-    (damping + ratings.count()) => max(1, ratings.count())
-        This is not regularized: you divided by the number of ratings alone. Add λ to it.
-    damping + =>
-        You took the mean deviation. Add λ to the number of ratings before you divide; then an item
-        without ratings has the bias 0, too.
-    ratings.count() => len(ratings)
-        The blanks are counted as ratings in the denominator: `len` counts every entry, `count()`
-        only the ratings.
-    => ratings = ratings.fillna(0)
-        A blank is taken for 0 stars. It is missing: leave it out.
-    (ratings - mean) => (ratings.fillna(0) - mean)
-        A blank is taken for 0 stars in the sum, so it adds deviations of 0 stars minus the mean. It
-        is missing: leave it out.
-    (ratings - mean).sum() => ratings.sum()
-        You added stars instead of deviations. Subtract the mean of all ratings from each.
-    (ratings - mean).sum() => (ratings.sum() - (mean if ratings.count() else 0))
-        The sum of the stars has the mean subtracted once. Subtract it from every rating.
-    return … => return ratings.sum() / (damping + ratings.count()) - mean
-        This is a shrunken mean minus the mean of all ratings, so an item without ratings is far
-        below 0. Subtract the mean from each rating first, then sum and divide.
-    ratings - mean => mean - ratings
-        The difference is turned around: an item above the mean has a bias above 0, r − μ.
-    return … => return mean + …
-        The bias is added to the mean: this is the predicted rating. The question asks for the bias.
-    damping + ratings.count() => damping * max(1, ratings.count())
-        You divided by λ times the number of ratings. Regularization adds λ to it.
-    (damping + ratings.count()) => damping
-        You divided by λ alone. With many ratings the bias would grow without limit: divide by λ
-        plus their number.
-    return … => return (ratings - mean).mean() + damping if ratings.count() else 0.0
-        You added λ after the division. It belongs in the denominator: put λ + n in parentheses.
-    / (damping + ratings.count()) =>
-        The sum of the deviations is not divided. Divide it by λ plus the number of ratings.
-    ratings - mean => ratings - ratings.mean()
-        You subtracted the item's own mean, so the sum is always 0. Subtract `mean`, the mean of all
-        ratings in the shop.
-    .sum() =>
-        These are the parts of the raters, one by one. Sum them: an item has one bias.
-    """,
-    takeaway="λ counts like that many average ratings: few ratings make a small bias, many hardly "
-    "feel it.",
-)
-
 # 5.24 beats 5.21, though both are beyond the scale.
 SCORES = pd.Series(
     [5.5, 3.25, 5.21, np.nan, 5.24, 3.31, 3.34, 3.25, 1.5],
@@ -408,29 +314,6 @@ BEST_ITEMS = Exercise(
     takeaway="Leave out seen and unscored items, sort in descending order, then cut; never clip.",
 )
 
-SCALING = quiz(
-    id="05-6",
-    objective="Say how the work of comparing all pairs grows with the number of users.",
-    options="""
-    a) 4 minutes
-        There are four times as many users, but each of them is also compared with four times as
-        many others.
-    b) 8 minutes
-        Eight is too few: from 10,000 to 40,000 the users double twice, and each doubling makes four
-        times the work.
-    c) 16 minutes
-    d) 64 minutes
-        This is growth with the third power, 4³. The number of pairs grows with the square, and the
-        users have as many ratings each as before.
-    """,
-    hints=(
-        "How many times as many users are there?",
-        "Each user is compared with all others. How does the number of pairs grow?",
-        "The work is O(m²) for m users: put 4m in place of m.",
-    ),
-    takeaway="O(m²): four times the users, sixteen times the pairs.",
-)
-
 LEAK = quiz(
     id="05-7",
     objective="Find the step through which the test set leaks into the model.",
@@ -452,4 +335,124 @@ LEAK = quiz(
         "Choose k on a validation set, or in cross-validation on the training set.",
     ),
     takeaway="The best of many test errors is too good: choose on a validation set, test once.",
+)
+
+DOUBLED = quiz(
+    id="05-3",
+    further=True,
+    objective="Tell a rating from a pure number by doubling the stars.",
+    options="""
+    a) a predicted rating
+        A predicted rating is in stars, so doubled stars must double it. If it does not change, it
+        is not a rating.
+    b) the sum of the neighbors' weighted stars
+        The weights don't change and the stars double, so the sum doubles, too. That it can leave
+        the scale is another fault.
+    c) a similarity
+    d) the mean rating of a strict user
+        A strict user's mean is low, but it is in stars and doubles like any other mean.
+    """,
+    hints=(
+        "What is the unit of each of the four?",
+        "What is in stars doubles when all stars double. Which of them has no unit?",
+        "Stars² / stars² is a pure number, which does not change.",
+    ),
+    takeaway="Double the stars: predictions must double, cosines and correlations must not change.",
+)
+
+
+def _stars(*stars):
+    return pd.Series(stars, PEOPLE[: len(stars)], dtype=float)
+
+
+ITEMS = [
+    Case(_stars(5, 2, 5, 5), 4.0, 10, right=(1 - 2 + 1 + 1) / (10 + 4)),
+    Case(_stars(np.nan, 3, 2, np.nan), 4.0, 5, right=(-1 - 2) / (5 + 2)),
+    (_stars(4, 5, np.nan, 5, 3), 3.6, 2.5),
+    Case(_stars(np.nan, np.nan), 3.9, 10, right=0.0),
+]
+
+
+def item_bias(ratings, mean, damping):
+    """Divide the sum of the deviations from the mean by λ plus the number of ratings."""
+    return (ratings - mean).sum() / (damping + ratings.count())
+
+
+ITEM_BIAS = Exercise(
+    id="05-4",
+    further=True,
+    objective="Compute the regularized bias of an item.",
+    hints=(
+        "How far are this item's ratings from the mean of all ratings, added up?",
+        "Divide this sum by λ plus the number of ratings; a blank is no rating.",
+        "b_i = Σ (r − μ) / (λ + n), where n is the number of ratings: `ratings.count()`.",
+    ),
+    solution=item_bias,
+    check=on_cases(*ITEMS, held_back=[(_stars(2, np.nan, 5, 1, 2), 3.2, 4)]),
+    mistakes="""
+    (damping + ratings.count()) => max(1, ratings.count())
+        This is not regularized: you divided by the number of ratings alone. Add λ to it.
+    damping + =>
+        You took the mean deviation. Add λ to the number of ratings before you divide; then an item
+        without ratings has the bias 0, too.
+    ratings.count() => len(ratings)
+        The blanks are counted as ratings in the denominator: `len` counts every entry, `count()`
+        only the ratings.
+    => ratings = ratings.fillna(0)
+        A blank is taken for 0 stars. It is missing: leave it out.
+    (ratings - mean) => (ratings.fillna(0) - mean)
+        A blank is taken for 0 stars in the sum, so it adds deviations of 0 stars minus the mean. It
+        is missing: leave it out.
+    (ratings - mean).sum() => ratings.sum()
+        You added stars instead of deviations. Subtract the mean of all ratings from each.
+    (ratings - mean).sum() => (ratings.sum() - (mean if ratings.count() else 0))
+        The sum of the stars has the mean subtracted once. Subtract it from every rating.
+    return … => return ratings.sum() / (damping + ratings.count()) - mean
+        This is a shrunken mean minus the mean of all ratings, so an item without ratings is far
+        below 0. Subtract the mean from each rating first, then sum and divide.
+    ratings - mean => mean - ratings
+        The difference is turned around: an item above the mean has a bias above 0, r − μ.
+    return … => return mean + …
+        The bias is added to the mean: this is the predicted rating. The question asks for the bias.
+    damping + ratings.count() => damping * max(1, ratings.count())
+        You divided by λ times the number of ratings. Regularization adds λ to it.
+    (damping + ratings.count()) => damping
+        You divided by λ alone. With many ratings the bias would grow without limit: divide by λ
+        plus their number.
+    return … => return (ratings - mean).mean() + damping if ratings.count() else 0.0
+        You added λ after the division. It belongs in the denominator: put λ + n in parentheses.
+    / (damping + ratings.count()) =>
+        The sum of the deviations is not divided. Divide it by λ plus the number of ratings.
+    ratings - mean => ratings - ratings.mean()
+        You subtracted the item's own mean, so the sum is always 0. Subtract `mean`, the mean of all
+        ratings in the shop.
+    .sum() =>
+        These are the parts of the raters, one by one. Sum them: an item has one bias.
+    """,
+    takeaway="λ counts like that many average ratings: few ratings make a small bias, many hardly "
+    "feel it.",
+)
+
+SCALING = quiz(
+    id="05-6",
+    further=True,
+    objective="Say how the work of comparing all pairs grows with the number of users.",
+    options="""
+    a) 4 minutes
+        There are four times as many users, but each of them is also compared with four times as
+        many others.
+    b) 8 minutes
+        Eight is too few: from 10,000 to 40,000 the users double twice, and each doubling makes four
+        times the work.
+    c) 16 minutes
+    d) 64 minutes
+        This is growth with the third power, 4³. The number of pairs grows with the square, and the
+        users have as many ratings each as before.
+    """,
+    hints=(
+        "How many times as many users are there?",
+        "Each user is compared with all others. How does the number of pairs grow?",
+        "The work is O(m²) for m users: put 4m in place of m.",
+    ),
+    takeaway="O(m²): four times the users, sixteen times the pairs.",
 )

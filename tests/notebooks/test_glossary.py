@@ -13,7 +13,7 @@ from tools.notebooks.rules.code import shown
 ENTRIES = glossary.entries()
 LESSONS = {path.as_posix(): lesson.read(copies.LESSONS / path) for path in copies.lessons()}
 NOT_TERMS = re.compile(  # bold words of a lesson's frame
-    r"The business question\.|You will be able to|Needs|Minutes|Data|[a-f]|"
+    r"The business question\.|You will be able to|Needs|Minutes|Data|Further|Next|[a-f]|"
     r"Users|Events|Items|Order lines|Ratings|Campaign"  # the tables of lesson 00
 )
 # Letters that stand for no term: names of data, systems and places, formats, units.
