@@ -1,4 +1,4 @@
-"""Exercises of lesson 02: conversion, funnels, intervals, tests, cohorts, what moved revenue."""
+"""Exercises of lesson 02: conversion, funnels, intervals, findings; tests, cohorts, changes."""
 
 import pandas as pd
 
@@ -281,6 +281,30 @@ INTERVAL = Exercise(
     takeaway="Count each user once, then report the rate with its confidence interval.",
 )
 
+FINDING = quiz(
+    id="02-6",
+    objective="Decide what may be said about a difference between two of many segments.",
+    options="""
+    a) Age 45–54 converts better, because the interval excludes 0.
+        This is the best of many pairs, and its trials are sessions. Of fifteen pairs without any
+        difference, one is quite likely to look like this.
+    b) There is no difference: with so many pairs, one of them had to stand out.
+        That a difference is not shown does not mean that there is none. The power may be too low to
+        tell.
+    c) Collect more sessions of the same users until the interval is narrow enough.
+        More sessions of the same users narrow the interval without adding evidence about other
+        users. Only more users help.
+    d) Nothing yet: compare per user, and allow for the number of pairs compared.
+    """,
+    hints=(
+        "How many pairs can you make from six age bands?",
+        "A user with thirty sessions is in the table thirty times. Is that thirty times the "
+        "evidence?",
+        "A 95% interval is valid for independent trials and for one comparison chosen in advance.",
+    ),
+    takeaway="Ask of every difference: which unit, how many comparisons, chosen when?",
+)
+
 # Means 5 and 6, variances 20/3 and 14.
 REVENUES = Case(
     *(pd.Series([2.0, 4, 6, 8]), pd.Series([1.0, 3, 5, 7, 9, 11])),
@@ -358,6 +382,7 @@ DIFFERENCE = Exercise(
         of the means.
     """,
     takeaway="Independent uncertainties add up as squares: SE = √(SE₁² + SE₂²).",
+    further=True,
 )
 
 P_VALUE = quiz(
@@ -379,33 +404,10 @@ P_VALUE = quiz(
     hints=(
         "A p-value is the probability of what, and under which assumption?",
         "It is computed in a world in which the null hypothesis is true.",
-        "In section 5 the labels were shuffled. What did we count afterwards?",
+        "In Further A the labels were shuffled. What did we count afterwards?",
     ),
     takeaway="A p-value is the probability of data like ours if the null hypothesis is true.",
-)
-
-FINDING = quiz(
-    id="02-6",
-    objective="Decide what may be said about a difference between two of many segments.",
-    options="""
-    a) Age 45–54 converts better, because the interval excludes 0.
-        This is the best of many pairs, and its trials are sessions. Of fifteen pairs without any
-        difference, one is quite likely to look like this.
-    b) There is no difference: with so many pairs, one of them had to stand out.
-        That a difference is not shown does not mean that there is none. The power may be too low to
-        tell.
-    c) Collect more sessions of the same users until the interval is narrow enough.
-        More sessions of the same users narrow the interval without adding evidence about other
-        users. Only more users help.
-    d) Nothing yet: compare per user, and allow for the number of pairs compared.
-    """,
-    hints=(
-        "How many pairs can you make from six age bands?",
-        "A user with thirty sessions is in the table thirty times. Is that thirty times the "
-        "evidence?",
-        "A 95% interval is valid for independent trials and for one comparison chosen in advance.",
-    ),
-    takeaway="Ask of every difference: which unit, how many comparisons, chosen when?",
+    further=True,
 )
 
 # April is the last complete month. Cohorts: January U1 to U7, March U8; U9, of April, has had no
@@ -512,6 +514,7 @@ MONTH_AFTER = Exercise(
         This is a share of the orders. A cohort is a group of users: count users.
     """,
     takeaway="Before you divide, ask who could have been observed: not observed is not zero.",
+    further=True,
 )
 
 # Where both factors change by the same ratio, LMDI and Shapley values agree: each factor gets half
@@ -617,4 +620,5 @@ WHAT_MOVED_REVENUE = Exercise(
         This table has the contributions segment by segment. Sum them over the segments.
     """,
     takeaway="Decompose within segments, then add up: a mix effect is no change of behavior.",
+    further=True,
 )
