@@ -17,6 +17,7 @@ import pandas as pd
 
 from helpers import plots
 from helpers.language import say_in_lesson, say_with_numbers
+from helpers.plots.labels import fit_title
 
 FILE = Path(__file__).parents[1] / "data" / "replications.csv"
 ABOUT = ["lesson", "claim", "holds", "asked", "part", "cell", "code", "here"]  # others: shops
@@ -95,7 +96,7 @@ def strips(lesson: str, title: str | None = None) -> None:
     title : the message; by default how many of the claims hold.
     """
     found = stored().loc[lesson].query("part == 'core'")
-    _, ax = plt.subplots(figsize=(10, 1.6 + 0.5 * len(found)))
+    figure, ax = plt.subplots(figsize=(10, 1.6 + 0.5 * len(found)))
     ax.axvline(0, color=plots.INK, linewidth=1)
     rng = np.random.default_rng(0)
     certain, words = 0, []
@@ -118,6 +119,7 @@ def strips(lesson: str, title: str | None = None) -> None:
     ax.set_xticks([-1, 1], ends)
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.set_title(title or f"{certain} of {len(found)} claims hold in at least 18 of 20 others")
+    fit_title(figure, ax)
     plots.in_words("; ".join(words) + ".")
     plt.show()
 
