@@ -152,6 +152,55 @@ PARSE_DATES = Exercise(
     "don't let the software guess.",
 )
 
+REPAIR = quiz(
+    id="01-5",
+    objective="Tell the outliers that can be repaired from those to drop and those to keep.",
+    options="""
+    a) a quantity of 99,999 mugs, while other orders contain one or two
+        99,999 is a placeholder. It says nothing about the true quantity: 1 and 2 are only guesses.
+        Drop the row.
+    b) a price of 2,499 dollars for an item listed at 24.99, as for many other lines of the same
+    system
+    c) a rating of 55 on a scale from 1 to 5
+        A typing error for 5 is plausible, but nothing in the data confirms it. Where the true value
+        is unknown, drop the row.
+    d) an order of 60 glasses at the usual price, by a hotel; it is the largest order of the year
+        This is an outlier, but not an error: the price is usual and the customer explains the
+        quantity. Keep it as it is.
+    """,
+    hints=(
+        "Which of the values are errors at all?",
+        "To repair a value you have to know what it was meant to be. For which error do you know "
+        "the cause?",
+        "One price is exactly 100 times the list price, and its system did this many times.",
+    ),
+    takeaway="Repair what has a known cause, drop what is impossible and unknown, keep what is "
+    "rare but true.",
+)
+
+DROPNA = quiz(
+    id="01-6",
+    objective="Decide which rows with a missing value may be dropped.",
+    options="""
+    a) order lines without a user_id, before computing what each user is worth
+    b) events without a user_id, before computing how many visitors buy
+        Events without a user come from guests. Without them all visitors seem to be members, and
+        the conversion rate looks better than it is.
+    c) users without an age_band, before computing the repeat rate
+        The age is not needed for a repeat rate. The user is known, and so are the orders.
+    d) every row with any missing value, in all tables, before doing anything
+        Rows would go because of gaps in columns that the question doesn't use: guests, and all who
+        keep their age private. What is left is not your shop.
+    """,
+    hints=(
+        "What does the missing value mean: unknown, not applicable, or nobody?",
+        "A visitor without an account is a visitor, too. A user who keeps their age private buys, "
+        "too.",
+        "A row may go when the question needs the very value that is missing.",
+    ),
+    takeaway="Drop a row only for a value that the question needs, count what went, and say so.",
+)
+
 MONEY = pd.Series(
     ["12.50", "$12.50", "12.50 USD", "$1,234.50", "$7", "$1,200", "-9.99", "$1,234,567.80"]
 )
@@ -209,6 +258,7 @@ PARSE_MONEY = Exercise(
     """,
     takeaway="Test a parser on its largest and on its negative numbers: small ones have no "
     "thousands and no sign to lose.",
+    further=True,
 )
 
 
@@ -320,55 +370,7 @@ NET_RETURNS = Exercise(
         unit that came back counts twice. Sum before you subtract.
     """,
     takeaway="A negative row corrects an earlier row: net it, and don't just drop it.",
-)
-
-REPAIR = quiz(
-    id="01-5",
-    objective="Tell the outliers that can be repaired from those to drop and those to keep.",
-    options="""
-    a) a quantity of 99,999 mugs, while other orders contain one or two
-        99,999 is a placeholder. It says nothing about the true quantity: 1 and 2 are only guesses.
-        Drop the row.
-    b) a price of 2,499 dollars for an item listed at 24.99, as for many other lines of the same
-    system
-    c) a rating of 55 on a scale from 1 to 5
-        A typing error for 5 is plausible, but nothing in the data confirms it. Where the true value
-        is unknown, drop the row.
-    d) an order of 60 glasses at the usual price, by a hotel; it is the largest order of the year
-        This is an outlier, but not an error: the price is usual and the customer explains the
-        quantity. Keep it as it is.
-    """,
-    hints=(
-        "Which of the values are errors at all?",
-        "To repair a value you have to know what it was meant to be. For which error do you know "
-        "the cause?",
-        "One price is exactly 100 times the list price, and its system did this many times.",
-    ),
-    takeaway="Repair what has a known cause, drop what is impossible and unknown, keep what is "
-    "rare but true.",
-)
-
-DROPNA = quiz(
-    id="01-6",
-    objective="Decide which rows with a missing value may be dropped.",
-    options="""
-    a) order lines without a user_id, before computing what each user is worth
-    b) events without a user_id, before computing how many visitors buy
-        Events without a user come from guests. Without them all visitors seem to be members, and
-        the conversion rate looks better than it is.
-    c) users without an age_band, before computing the repeat rate
-        The age is not needed for a repeat rate. The user is known, and so are the orders.
-    d) every row with any missing value, in all tables, before doing anything
-        Rows would go because of gaps in columns that the question doesn't use: guests, and all who
-        keep their age private. What is left is not your shop.
-    """,
-    hints=(
-        "What does the missing value mean: unknown, not applicable, or nobody?",
-        "A visitor without an account is a visitor, too. A user who keeps their age private buys, "
-        "too.",
-        "A row may go when the question needs the very value that is missing.",
-    ),
-    takeaway="Drop a row only for a value that the question needs, count what went, and say so.",
+    further=True,
 )
 
 # New York is 5 h behind UTC in winter and 4 h in summer (from March 9 to November 2, 2025).
@@ -455,6 +457,7 @@ TO_NEW_YORK = Exercise(
     """,
     takeaway="Say in which zone a time was written, then convert; a fixed offset is wrong for half "
     "of the year.",
+    further=True,
 )
 
 FIRST_FLAGGED = pd.Series([True, True, False, False, False])
@@ -509,4 +512,5 @@ PRECISION_RECALL = Exercise(
     """,
     takeaway="A rule of low precision flags good rows, a rule of low recall misses faulty ones; "
     "report both.",
+    further=True,
 )
