@@ -107,7 +107,10 @@ def lines(
         log_axis(chart.ax, "x", list(table.index) if logx is True and len(table) <= 12 else logx)
     if logy is not False:
         log_axis(chart.ax, "y", logy)
-    elif "ylim" not in axes and 0 <= 2 * table.min().min() < table.max().max():
+    elif (
+        "ylim" not in axes
+        and 0 <= 2 * (table if low is None else low).min().min() < table.max().max()
+    ):
         # Heights can be compared only from 0 on; in panels the limits still have to grow.
         chart.ax.update_datalim(np.zeros((1, 2)), updatex=False)
         chart.ax.lines[0].sticky_edges.y.append(0)

@@ -264,3 +264,10 @@ def test_chinese_texts_in_bold_are_drawn_without_a_warning(caplog):
     assert (number.get_weight(), title.get_weight()) == ("bold", "normal")
     assert not caplog.records
     assert font_manager.FontProperties(fname=style.CHINESE).get_name() == "Noto Sans SC"
+
+
+def test_a_band_below_zero_is_not_cut_off():
+    _, ax = plt.subplots()
+    line = pd.Series([0.1, 0.5], [1, 2], name="gain")
+    plots.lines(line, x="k", y="gain", low=line - 0.4, high=line + 0.4, ax=ax)
+    assert ax.get_ylim()[0] < -0.3
