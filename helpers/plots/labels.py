@@ -56,9 +56,8 @@ def cells(text: str) -> int:
 
 
 def fit_title(figure: Any, ax: Axes | None = None) -> None:
-    """Break the title where the figure ends, and let it begin where the figure begins."""
+    """Break the title, of the figure or of its only axes, where the figure ends."""
     title: Text = figure._suptitle if ax is None else ax._left_title  # type: ignore[attr-defined]
-    figure.draw_without_rendering()
     room = figure.bbox.width - 0.16 * figure.dpi
     text, width = title.get_text(), title.get_window_extent().width
     lines = np.ceil(width / room)
@@ -66,16 +65,26 @@ def fit_title(figure: Any, ax: Axes | None = None) -> None:
         if title.get_window_extent().width <= room:
             break
         title.set_text(wrap(text, letters))
-    if ax is not None:
-        figure.draw_without_rendering()
-        title.set_x(ax.transAxes.inverted().transform((0.08 * figure.dpi, 0))[0])
+
+
+def start_title(figure: Any, ax: Axes) -> None:
+    """Let the title of the only axes begin where the figure begins."""
+    lay_out(figure)
+    left = ax.transAxes.inverted().transform((0.08 * figure.dpi, 0))[0]
+    ax._left_title.set_x(left)  # type: ignore[attr-defined]
+
+
+def lay_out(figure: Any) -> None:
+    """Give the axes their places, without drawing, which would take three times as long."""
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
 
 
 def settle(*all_axes: Axes) -> None:
     """Move names until they overlap no other; for this the figure is laid out, without drawing."""
     figure: Any = all_axes[0].figure
     for _ in range(2):  # names need room, and with less room for the axes they move again
-        figure.draw_without_rendering()
+        lay_out(figure)
         for ax in all_axes:
             kinds: dict = {}
             for text in ax.texts:

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import ScaledTranslation
 
 from helpers.language import say_in_lesson
-from helpers.plots.labels import ABOVE, HALO, balanced, cells, fit_title, settle, wrap
+from helpers.plots.labels import ABOVE, HALO, balanced, cells, fit_title, settle, start_title, wrap
 from helpers.plots.style import ACCENT, COLORS, GREY, INK, in_words, readable
 from helpers.plots.words import named, sentence, written
 
@@ -115,6 +115,7 @@ class Chart:
             return
         fit_title(figure, ax)
         settle(ax)
+        start_title(figure, ax)
         said = f"{words} {outside}".strip() if words else sentence([*clauses, *hidden], about)
         in_words(said)
         plt.show()

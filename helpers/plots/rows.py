@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from helpers.language import say_in_lesson
 from helpers.plots.checks import check_names, check_numbers
-from helpers.plots.labels import wrap
+from helpers.plots.labels import lay_out, wrap
 from helpers.plots.layout import Chart, as_list, colors_of, text_color
 from helpers.plots.style import ACCENT, CONTEXT, GREY, INK
 from helpers.plots.words import alike, listed, many, named, written
@@ -185,7 +185,7 @@ def _make_room(ax: Axes, texts: Sequence) -> None:
     """Widen the x-axis until texts beside bars and dots lie inside."""
     figure: Any = ax.figure
     for _ in range(4):
-        figure.draw_without_rendering()
+        lay_out(figure)
         boxes = [text.get_window_extent() for text in texts if text.get_text()]
         (left, _), (right, _) = ax.bbox.get_points()
         low, high = ax.get_xlim()
