@@ -3,8 +3,10 @@
 from helpers.rules.association import (
     association_rules,
     drop_redundant,
+    lift_within,
     measures,
     recommend_for_basket,
+    recommend_for_baskets,
 )
 from helpers.rules.baskets import frequent_itemsets, readable
 from helpers.rules.multiple_testing import (
@@ -23,9 +25,11 @@ __all__ = [
     "drop_redundant",
     "fisher_p",
     "frequent_itemsets",
+    "lift_within",
     "measures",
     "readable",
     "recommend_for_basket",
+    "recommend_for_baskets",
     "search_space",
     "significance",
     "split_baskets",

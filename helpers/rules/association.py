@@ -4,7 +4,7 @@ A rule A → C says that baskets with all items of A (antecedents) often hold al
 (consequents), too. Of N baskets, n_X hold all of X, and P(X) = n_X / N is the support of X.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, combinations
 
 import numpy as np
@@ -344,6 +344,109 @@ def recommend_for_basket(rules: pd.DataFrame, basket: Iterable, k: int = 10) -> 
     of = rules.iloc[[best[item] for item in items]].reset_index(drop=True)
     lists = {"item_id": items, "score": of["confidence"], "rank": of.index + 1}
     return pd.DataFrame(lists | {"lift": of["lift"], "antecedents": of["antecedents"]})
+
+
+def recommend_for_baskets(
+    rules: pd.DataFrame, lines: pd.DataFrame, k: int = 10, fill: Iterable = ()
+) -> pd.DataFrame:
+    """Recommend items for many baskets at once, as `recommend_for_basket` does for one.
+
+    Places that the rules leave free go to the items of ``fill`` that are not in the basket.
+
+    Parameters
+    ----------
+    rules : DataFrame as `association_rules` returns it; without rows, only ``fill`` is recommended.
+    lines : DataFrame, one row per basket and item; columns ``order_id``, ``item_id``.
+    k : maximum number of items for a basket.
+    fill : items for the free places, such as bestsellers, the best first.
+
+    Returns
+    -------
+    DataFrame, one row per basket and item: ``order_id``, ``item_id``, ``score`` (the confidence of
+    the rule, NaN for ``fill``), ``rank``.
+
+    Examples
+    --------
+    >>> found = pd.DataFrame({"antecedents": [frozenset({"pot"})],
+    ...                       "consequents": [frozenset({"tea"})], "support": 0.1,
+    ...                       "confidence": [0.9], "lift": [1.2]})
+    >>> carts = pd.DataFrame({"order_id": [1, 2], "item_id": ["pot", "mug"]})
+    >>> recommend_for_baskets(found, carts, k=1, fill=["mug", "jam"])
+       order_id item_id  score  rank
+    0         1     tea    0.9     1
+    1         2     jam    NaN     1
+    """
+    by, cell = ["confidence", "lift", "support"], ["order_id", "item_id"]
+    if len(rules):
+        require_rules(rules, **dict.fromkeys(by, "number"))
+    checks.require(lines, order_id="key", item_id="key")
+    checks.require_whole("k", k)
+    held = lines[cell].drop_duplicates()
+    rules = rules.sort_values(by, ascending=False, kind="stable").reset_index(drop=True)
+
+    # A rule applies to a basket that holds as many of its antecedents as it has.
+    antecedents = rules["antecedents"].map(list).explode().rename("item_id").rename_axis("rule")
+    met = held.merge(antecedents.reset_index(), on="item_id").value_counts(["order_id", "rule"])
+    met = met.reset_index()
+    met = met[met["count"] == met["rule"].map(rules["antecedents"].map(len))]
+    consequents = rules["consequents"].map(sorted).explode().rename("item_id")
+    by_rule = met.join(rules["confidence"].rename("score"), on="rule").join(consequents, on="rule")
+    filled = held[["order_id"]].drop_duplicates().merge(pd.Series([*fill], name="item_id"), "cross")
+
+    by_rule = by_rule.sort_values("rule", kind="stable")
+    lists = pd.concat([by_rule[[*cell, "score"]], filled.assign(score=np.nan)])
+    lists = lists.drop_duplicates(cell).merge(held, on=cell, how="left", indicator=True)
+    lists = lists[lists.pop("_merge") == "left_only"]
+    lists["rank"] = lists.groupby("order_id").cumcount() + 1
+    lists = lists[lists["rank"] <= k].sort_values(["order_id", "rank"])
+    return lists.reset_index(drop=True)
+
+
+def lift_within(rules: pd.DataFrame, lines: pd.DataFrame, groups: Sequence[str]) -> pd.Series:
+    """Divide the count of rules between single items by what chance gives inside groups of baskets.
+
+    Inside a group, such as the baskets of one size, the items are taken to be unrelated:
+
+        n_AC / Σ_g n_A,g · n_C,g / N_g
+
+    With a single group, this is the lift. Otherwise, it does not show an association that only
+    comes from the groups (Simpson's paradox).
+
+    Parameters
+    ----------
+    rules : DataFrame, as `association_rules` or `confirm` returns it on the same baskets; columns
+        ``antecedents``, ``consequents`` (one item each), ``count``.
+    lines : DataFrame, one row per basket and item, without repeats; columns ``order_id``,
+        ``item_id``, and those of ``groups``, which do not vary inside a basket.
+    groups : columns of ``lines``; a group is a combination of their values.
+
+    Returns
+    -------
+    Series with the index of ``rules``.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"order_id": [1, 2, 2, 3, 3, 4], "size": [1, 2, 2, 2, 2, 1],
+    ...                       "item_id": "tea pot tea pot tea mug".split()})
+    >>> found = pd.DataFrame({"antecedents": [frozenset({"pot"})],
+    ...                       "consequents": [frozenset({"tea"})], "count": 2})
+    >>> lift_within(found, lines, ["size"])  # by chance 2 · 2 / 2 among the larger ones
+    0    1.0
+    dtype: float64
+    """
+    require_rules(rules, count="count")
+    checks.require(lines, order_id="key", item_id="key")
+    fix = "Take rules between single items."
+    for side in ("antecedents", "consequents"):
+        several = (side, rules[side].map(len) > 1, "holds several items", fix)
+        checks.refuse_rows(rules, several, name="rules")
+    a, c = rules["antecedents"].map(min), rules["consequents"].map(min)
+    wanted = lines[lines["item_id"].isin({*a, *c})]
+    n = wanted.groupby([*groups, "item_id"], observed=True).size().unstack(fill_value=0)
+    N = lines.groupby([*groups], observed=True)["order_id"].nunique()
+    by_chance = n.T @ n.div(N.reindex(n.index), axis=0)
+    row, column = by_chance.index.get_indexer(a), by_chance.columns.get_indexer(c)
+    return (rules["count"] / by_chance.to_numpy()[row, column]).rename(None)
 
 
 def require_rules(rules: pd.DataFrame, **kinds: str) -> None:

@@ -362,6 +362,46 @@ def test_recommended_numbers_stay_numbers():
     assert rules.recommend_for_basket(table, [7])["item_id"].dtype == int
 
 
+def test_recommendations_for_many_baskets():
+    table = some_rules(
+        ("pot", "tea", 0.6, 1.2),
+        ("mug pot", "tea", 0.9, 1.8),
+        ("mug", "jam pot", 0.4, 3.0),
+        ("pot", "lid", 0.4, 3.5),
+        ("oven", "pan", 1.0, 9.0),
+    )
+    carts = as_lines({7: ["mug", "pot"], 8: ["pot"], 9: ["cup"]})
+    lists = rules.recommend_for_baskets(table, carts, k=3, fill=["cup", "tea", "ice"])
+    alone = [rules.recommend_for_basket(table, cart, k=3) for cart in ({"mug", "pot"}, {"pot"})]
+    # 7: all three by rules. 8: tea and lid, and the first of the fill. 9: no rule, has a cup.
+    assert lists["item_id"].tolist() == ["tea", "lid", "jam", "tea", "lid", "cup", "tea", "ice"]
+    assert lists["order_id"].tolist() == [7, 7, 7, 8, 8, 8, 9, 9]
+    assert lists["rank"].tolist() == [1, 2, 3, 1, 2, 3, 1, 2]
+    assert lists["score"].dropna().tolist() == [*alone[0]["score"], *alone[1]["score"]]
+    assert lists["score"].notna().tolist() == [True] * 5 + [False] * 3
+
+
+def test_without_rules_only_the_fill_is_recommended():
+    lists = rules.recommend_for_baskets(
+        some_rules(("pot", "tea", 0.6, 1.2))[:0], as_lines({1: ["tea"]}), fill=["tea", "ice"]
+    )
+    assert lists[["item_id", "rank"]].to_numpy().tolist() == [["ice", 1]]
+
+
+def test_lift_within_by_hand():
+    # Small: 4 baskets, a in 2, c in 1. Large: 2 baskets, a in 2, c in 1. a and c meet once.
+    held = [{"a"}, {"a"}, {"c"}, {"b"}, {"a", "c", "b"}, {"a", "b", "d"}]
+    lines = as_lines(held)
+    lines["size"] = lines.groupby("order_id")["item_id"].transform("size") > 1
+    found = some_rules(("a", "c", 0.25, 0.75), ("b", "a", 0.5, 1.0)).assign(count=[1, 2])
+    # a and c: 2 · 1 / 4 + 2 · 1 / 2 = 1.5 by chance. b and a: 1 · 2 / 4 + 2 · 2 / 2 = 2.5.
+    assert rules.lift_within(found, lines, ["size"]).tolist() == pytest.approx([1 / 1.5, 2 / 2.5])
+    whole = lines.assign(size=1)  # one group: 6 · 1 / (4 · 2) and 6 · 2 / (3 · 4)
+    assert rules.lift_within(found, whole, ["size"]).tolist() == pytest.approx([0.75, 1.0])
+    with pytest.raises(TableError, match='"antecedents" holds several items'):
+        rules.lift_within(some_rules(("a b", "c", 1, 1)).assign(count=1), lines, ["size"])
+
+
 @pytest.mark.parametrize("basket", [[], ["cup"], ["mug", "tea"]])
 def test_nothing_to_recommend(basket):
     lists = rules.recommend_for_basket(some_rules(("mug", "tea", 0.5, 1.5)), basket)
