@@ -6,7 +6,7 @@ from itertools import chain
 import pytest
 
 from tools import copies, replicate
-from tools.notebooks import lesson, timing
+from tools.notebooks import lesson
 from tools.notebooks.rules.base import exercise_headings
 
 KNOWN = {*dir(builtins), "display"}
@@ -17,7 +17,7 @@ def parts(taught):
     parts, here = {"": []}, ""
     for cell in taught.cells:
         for block in cell.blocks:
-            if block.level == 2 and block.text.startswith(f"{timing.FURTHER} "):
+            if block.level == 2 and block.text.startswith(f"{lesson.FURTHER} "):
                 here = block.text
         if cell.is_code:
             parts.setdefault(here, []).append(cell)
@@ -54,7 +54,7 @@ def test_exercises_are_in_the_order_of_the_notebook_and_know_where_they_stand(pa
     stand, further = {}, False
     for cell in taught.cells:
         for block in cell.blocks:
-            further |= block.text == timing.FURTHER
+            further |= block.text == lesson.FURTHER
         stand |= dict.fromkeys(exercise_headings(cell), further)
     known = {id: each.further for id, each in taught.exercises.items()}
     assert list(known.items()) == list(stand.items())

@@ -99,7 +99,7 @@ def clock(taught: Lesson) -> list[tuple[str, int, int]]:
     The times are rounded, not the spans, so that no minute is lost or given twice; the last one is
     that of the header.
     """
-    taken = timing.core(taught)
+    taken = timing.by_section(taught.core)
     passed = itertools.accumulate(taken.values(), initial=0)
     times = [round(timing.minutes(taught) * each / sum(taken.values())) for each in passed]
     return [

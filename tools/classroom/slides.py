@@ -18,7 +18,7 @@ from latex2mathml.converter import convert
 from apps.report.html import write
 from tools.notebooks.lesson import Cell, Lesson
 from tools.notebooks.rules.base import with_exercise
-from tools.notebooks.timing import FURTHER, UNREAD
+from tools.notebooks.timing import UNREAD
 
 HERE = Path(__file__).parent
 MOST_POINTS = 4  # on a slide
@@ -56,12 +56,10 @@ def slides(taught: Lesson) -> Iterator[Slide]:
     """
     question = re.search(r"\*\*The business question\.\*\* (.*)", taught.cells[0].source)[1]
     yield Slide(taught.title, body=_html(question))
-    first_text, sections = _sections(taught)
+    first_text, sections = _sections(taught.core)
     for heading, parts in sections.items():
         if heading == "What to tell the manager":
             yield Slide(heading, body=_html(first_text[heading]))
-        elif heading == FURTHER:
-            return
         elif heading not in UNREAD:
             parts = parts or SENTENCE.split(first_text[heading])[:1]
             for are_points, some in itertools.groupby(parts, lambda each: isinstance(each, str)):

@@ -2,11 +2,12 @@
 
 import ast
 import html
+import itertools
 import os
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -35,6 +36,7 @@ ENVIRONMENT = env.ONE_THREAD | {
 }
 
 KEPT = ("tags", "jupyter", "jp-MarkdownHeadingCollapsed")  # of the metadata of a cell
+FURTHER = "Further"  # with this heading the core of a lesson ends
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ class Cell:
     def blocks(self) -> list[markdown.Block]:
         """Headings, paragraphs and list items; none in code."""
         return [] if self.is_code else markdown.blocks(self.source)
+
+    @property
+    def heading(self) -> str:
+        """The section that it begins; "" where it begins none."""
+        return next((block.text for block in self.blocks if block.level == 2), "")
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -125,6 +132,13 @@ class Lesson:
     def cells(self) -> list[Cell]:
         """All cells."""
         return [Cell(number, node) for number, node in enumerate(self.notebook.cells, start=1)]
+
+    @cached_property
+    def core(self) -> "Lesson":
+        """The lesson without Further."""
+        is_core = itertools.takewhile(lambda cell: cell.heading != FURTHER, self.cells)
+        core = self.notebook | {"cells": [cell.node for cell in is_core]}
+        return replace(self, notebook=nbformat.from_dict(core))
 
     @property
     def code(self) -> list[Cell]:

@@ -9,25 +9,18 @@ import math
 import re
 
 from exercises.engine import course
-from tools.notebooks.lesson import Lesson
+from tools.notebooks.lesson import FURTHER, Lesson
 from tools.notebooks.rules.base import exercise_headings, with_exercise
 
 WORDS_A_MINUTE = 130
 A_CODE_CELL, A_LINE, AN_EXERCISE = 0.5, 0.25, 8  # minutes; the cells of an exercise are part of it
 LONGEST_SITTING = 90  # minutes without a break
 UNREAD = ("References", "Next")  # sections that take no time
-FURTHER = "Further"  # with this heading the core of a lesson ends
 
 
 def minutes(lesson: Lesson) -> int:
     """Return the minutes that the core of a lesson takes, to the nearest five."""
-    return 5 * round(sum(core(lesson).values()) / 5)
-
-
-def core(lesson: Lesson) -> dict[str, float]:
-    """Return the minutes of the sections before Further; of a lesson without it, of all."""
-    taken = by_section(lesson)
-    return dict(itertools.takewhile(lambda each: each[0] != FURTHER, taken.items()))
+    return 5 * round(sum(by_section(lesson.core).values()) / 5)
 
 
 def further(lesson: Lesson) -> dict[str, int]:
@@ -60,7 +53,7 @@ def by_section(lesson: Lesson) -> dict[str, float]:
 
 def breaks(lesson: Lesson) -> list[str]:
     """Return the numbers of the sections after which breaks leave sittings most alike."""
-    taken = core(lesson)
+    taken = by_section(lesson.core)
     passed = dict(zip(taken, itertools.accumulate(taken.values()), strict=True))
     numbered = {heading.split(" ")[0]: at for heading, at in passed.items() if heading[0].isdigit()}
     total = sum(taken.values())

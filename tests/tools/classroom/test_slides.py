@@ -15,7 +15,7 @@ def test_each_figure_exercise_and_section_has_its_slide(lesson):
     made = list(slides.slides(lesson))
     images = [
         output["data"]["image/png"].replace("\n", "")
-        for cell in lesson.code
+        for cell in lesson.core.code
         for output in cell.outputs
         if "image/png" in output.get("data", {})
     ]
@@ -23,11 +23,11 @@ def test_each_figure_exercise_and_section_has_its_slide(lesson):
     assert all(slide.caption[0] == slide.caption[0].upper() for slide in made if slide.image)
     assert all(slide.points or slide.body or slide.image for slide in made)
     assert all(len(slide.points) <= slides.MOST_POINTS for slide in made)
-    blocks = [block for cell in lesson.cells for block in cell.blocks]
+    blocks = [block for cell in lesson.core.cells for block in cell.blocks]
     headings = [b.text for b in blocks if b.level in (1, 2) and b.text not in UNREAD]
     shown = dict.fromkeys(slide.heading for slide in made)
     assert headings == [each for each in shown if each in headings]
-    for id in lesson.exercises:
+    for id in [id for id, each in lesson.exercises.items() if not each.further]:
         assert sum(f" {id} · " in slide.heading for slide in made) == 1
 
 

@@ -5,8 +5,7 @@ import re
 import string
 from collections.abc import Iterator
 
-from tools.notebooks import timing
-from tools.notebooks.lesson import Lesson
+from tools.notebooks.lesson import FURTHER, Lesson
 from tools.notebooks.rules.base import advice, rule
 
 END_OF_LESSON = [
@@ -96,12 +95,12 @@ def sections(lesson: Lesson) -> Iterator[str]:
     found = [(cell, block.text) for cell, block in blocks if block.level == 2]
     names = [name for _, name in found]
     end = END_OF_LESSON if lesson.number else END_OF_CASE_STUDY
-    if timing.FURTHER in names:
-        more = [name for name in names if name.startswith(f"{timing.FURTHER} ")]
-        end = [*END_OF_CORE, timing.FURTHER, *more, "References"]
+    if FURTHER in names:
+        more = [name for name in names if name.startswith(f"{FURTHER} ")]
+        end = [*END_OF_CORE, FURTHER, *more, "References"]
         for letter, name in zip(string.ascii_uppercase, more, strict=False):
-            if not name.startswith(f"{timing.FURTHER} {letter} · "):
-                yield f'"{name}" should begin with "{timing.FURTHER} {letter} · ".'
+            if not name.startswith(f"{FURTHER} {letter} · "):
+                yield f'"{name}" should begin with "{FURTHER} {letter} · ".'
     for name in end:
         if names.count(name) != 1:
             yield f'the section "## {name}" stands there {names.count(name)} times instead of once.'
