@@ -8,13 +8,14 @@ from helpers.churn.labels import churn_labels, split_out_of_time
 from helpers.churn.learning_curve import load_learning_curve
 from helpers.churn.models import classifiers, silence_by_bgnbd
 from helpers.churn.profit import Offer, empc, gain_curve, profit_curve, uplift_by_risk
-from helpers.churn.scores import calibration_table, compare_models
+from helpers.churn.scores import auc_difference, calibration_table, compare_models
 from helpers.churn.sequences import weekly_sequences
 
 __all__ = [
     "GRUClassifier",
     "Offer",
     "PlattScaling",
+    "auc_difference",
     "brier_decomposition",
     "calibration_table",
     "churn_features",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
@@ -66,6 +67,60 @@ def compare_models(y: pd.Series, scores: Mapping[str, pd.Series | np.ndarray]) -
             "log_loss": log_loss(y, score) if is_probability else np.nan,
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
+
+
+def auc_difference(
+    y: pd.Series, score: pd.Series | np.ndarray, other: pd.Series | np.ndarray
+) -> pd.Series:
+    """Subtract the AUC of another score from that of a score, with a 95% confidence interval.
+
+    A churner's placement is the share of stayers with a lower score, a stayer's the share of
+    churners with a higher one; ties count one half. The AUC is the mean placement of the churners,
+    and also that of the stayers. With d for the differences of the placements by the two scores,
+    the standard error of the difference is
+
+        √( var(d of the churners) / churners + var(d of the stayers) / stayers )
+
+    Parameters
+    ----------
+    y : Series of bool, one per user: churned or not; at least two of each.
+    score, other : two scores of the same users, the higher the riskier; Series with the index of
+        ``y`` in any order, or arrays in the order of ``y``.
+
+    Returns
+    -------
+    Series of floats: ``difference``, ``low``, ``high``.
+
+    References
+    ----------
+    DeLong, DeLong & Clarke-Pearson (1988), Comparing the areas under two or more correlated
+    receiver operating characteristic curves, Biometrics 44(3), https://doi.org/10.2307/2531595
+
+    Examples
+    --------
+    >>> y = pd.Series([True, True, False, False])
+    >>> auc_difference(y, [0.9, 0.7, 0.6, 0.2], [0.9, 0.4, 0.6, 0.2]).round(3).to_dict()
+    {'difference': 0.25, 'low': -0.443, 'high': 0.943}
+    """
+    require_both_classes(y)
+    churned = y.to_numpy()
+    apart = _placements(churned, require_scores(y, score).to_numpy())
+    apart -= _placements(churned, require_scores(y, other, "other").to_numpy())
+    churners, stayers = apart[churned], apart[~churned]
+    variance = churners.var(ddof=1) / len(churners) + stayers.var(ddof=1) / len(stayers)
+    difference, margin = churners.mean(), 1.96 * np.sqrt(variance)
+    return pd.Series(
+        {"difference": difference, "low": difference - margin, "high": difference + margin}
+    )
+
+
+def _placements(churned: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """Return the share of the other class on the right side of each user's score."""
+    ranks = rankdata(score)
+    below = np.empty(len(score))
+    for group in (churned, ~churned):  # without those of the same class, the others below are left
+        below[group] = (ranks[group] - rankdata(score[group])) / (~group).sum()
+    return np.where(churned, below, 1 - below)
 
 
 def calibration_table(y: pd.Series, p: pd.Series | np.ndarray, bins: int = 10) -> pd.DataFrame:

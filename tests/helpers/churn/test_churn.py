@@ -300,6 +300,24 @@ def test_bad_input_to_comparison_is_named(y, predictions, words):
         churn.compare_models(y, {"model": predictions})
 
 
+def test_auc_difference_by_hand():
+    # Churners .9 and .4, stayers .6 and .2: .9 is above both, .4 above one. AUC (1 + ½) / 2.
+    # With .7 instead of .4 both are above both, so the AUC is 1, and the difference −¼.
+    # Placements of the churners differ by 0 and −½, of the stayers .6 and .2 by −½ and 0: each pair
+    # has the mean −¼ and the variance ⅛, and the standard error is √(⅛ / 2 + ⅛ / 2) = √⅛.
+    y = pd.Series([True, True, False, False])
+    result = churn.auc_difference(y, [0.9, 0.4, 0.6, 0.2], [0.9, 0.7, 0.6, 0.2])
+    margin = 1.96 * np.sqrt(1 / 8)
+    assert result.to_list() == pytest.approx([-0.25, -0.25 - margin, -0.25 + margin])
+
+
+def test_auc_difference_counts_ties_one_half():
+    # All scores are equal, so each of the six pairs counts one half; the other score is perfect.
+    y = pd.Series([True, True, False, False, False])
+    result = churn.auc_difference(y, [1, 1, 1, 1, 1], [9, 8, 3, 2, 1])
+    assert result.to_list() == pytest.approx([-0.5, -0.5, -0.5])
+
+
 def test_calibration_by_hand():
     y = pd.Series([False, False, True, True, True, True])
     table = churn.calibration_table(y, [0.1, 0.3, 0.5, 0.7, 0.9, 0.9], bins=3)
