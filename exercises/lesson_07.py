@@ -107,97 +107,6 @@ MEAN_PRECISION = Exercise(
     takeaway="Precision per user first, always divided by k, and 0 for users who got no list.",
 )
 
-RANKED = [
-    Case(list("abcde"), set("acvwxyz"), 5, right=(1 / 1 + 2 / 3) / 5),
-    Case(list("abc"), {"a", "c"}, 3, right=(1 / 1 + 2 / 3) / 2),  # the last rank is a hit, too
-    Case(list("abcd"), {"b", "d"}, 3, right=(1 / 2) / 2),  # only b is seen
-    Case(list("abcdefgh"), {"a", "b", "f"}, 7, right=(1 / 1 + 2 / 2 + 3 / 6) / 3),
-    Case(list("abc"), {"x"}, 3, right=0.0),
-    Case(["c"], {"c", "x"}, 4, right=(1 / 1) / 2),
-]
-
-
-def average_precision(recommended, liked, k):
-    """Add up the precision at each hit, and divide by the hits there could have been."""
-    found, total = 0, 0.0
-    for place, item in enumerate(recommended[:k], start=1):
-        if item in liked:
-            found += 1
-            total += found / place
-    return total / min(k, len(liked))
-
-
-AVERAGE_PRECISION = Exercise(
-    id="07-2",
-    objective="Compute the average precision of one list.",
-    hints=(
-        "A list begins with a hit, and nothing else in it is one. The user likes seven items. Is "
-        "the list perfect?",
-        "At each hit, note the precision of the list so far, and add these up. How many hits can "
-        "k places hold at most for a user who likes |R| items?",
-        "AP@k = Σ P@i over the hits at i ≤ k, divided by min(k, |R|).",
-    ),
-    solution=average_precision,
-    check=on_cases(*RANKED, held_back=[(list("pqrstu"), set("qrtuxyz"), 5)]),
-    mistakes="""
-    min(k, len(liked)) => max(found, 1)
-        You divided by the number of hits. Then a single hit at the top gives 1, however many items
-        were missed: divide by the hits there could have been, min(k, |R|).
-    return … => return total / found if found else np.nan
-        You took the mean of the precision at the hits: the sum divided by the number of hits found,
-        which is undefined without a hit. Divide by the hits there could have been, min(k, |R|).
-    found / place => 1 / np.log2(place + 1)
-        You added up the discount of DCG at each hit. Average precision adds up the precision so
-        far: hits up to this rank, divided by the rank.
-    min(k, len(liked)) => len(liked)
-        You divided by the number of all items the user likes, |R|. With seven of them and five
-        places, even a perfect list could not reach 1. Some libraries do this; here it is min(k,
-        |R|).
-    min(k, len(liked)) => k
-        You divided by k. For a user who likes one item, even a perfect list would get only 1/k:
-        divide by min(k, |R|).
-    if item in liked: … => found += item in liked; total += found / place
-        Your sum includes the precision at ranks without a hit, so the result can exceed 1. Only
-        ranks with a hit count.
-    found / place => 1 / place
-        You summed reciprocal ranks, 1/i. At the second hit, at rank i, the precision is 2/i: count
-        the hits so far.
-    [:k] =>
-        Hits beyond k are counted. Cut the list first: `recommended[:k]`.
-    [:k] => [: k - 1]
-        A hit at rank k is missed. `recommended[:k]` has k items, but `range(1, k)` has only k - 1:
-        it ends before k.
-    min(k, len(liked)) => min(k, len(liked), len(recommended))
-        Your denominator also takes the length of the list into account. Then a list of one item can
-        be perfect for a user who likes two: divide by min(k, |R|).
-    min => max
-        You divided by the larger of k and |R|. There can't be more hits than places, nor more than
-        items the user likes: use the smaller one, min(k, |R|).
-    / min(k, len(liked)) =>
-        The sum is not divided. Two hits at the top would give 2: divide by min(k, |R|).
-    start=1 => start=0
-    found / place => np.divide(found, place)
-        You counted ranks from 0, so a hit at the top is divided by 0. Ranks begin at 1:
-        `enumerate(recommended[:k], start=1)`.
-    found += 1 total += found / place => total += found / place; found += 1
-        You counted the hits so far without the hit itself. At the first hit the count is 1: add the
-        hit before you divide.
-    if item in liked: … => found += item in liked; total += found / place
-    min(k, len(liked)) => len(recommended[:k])
-        This is the mean of the precision at all ranks. Only ranks with a hit count, and the sum is
-        divided by min(k, |R|).
-    total += found / place => return 1 / place
-        This is the reciprocal rank of the first hit. Average precision takes the precision at every
-        hit.
-    return … => return found / len(liked)
-        This is recall, hits divided by |R|. It ignores the order of the list.
-    return … => return found / k
-        This is the precision, hits divided by k. It ignores the order of the list.
-    return … => return 100 * …
-        This is in percent. Average precision lies between 0 and 1: leave out the factor 100.
-    """,
-    takeaway="Average precision divides by the hits there could have been, not by the hits found.",
-)
 
 STARS = [
     Case(
@@ -286,7 +195,7 @@ GRADED_NDCG = Exercise(
         You used 2 to the power of the stars, minus 1, as the gain, which is common in web search.
         The exercise asks for the stars themselves.
     gain / => (gain >= 4) /
-        You counted items with four stars or more as hits, as in section 4. Here every item gains
+        You counted items with four stars or more as hits, as in section 3. Here every item gains
         its stars, also 1, 2 or 3.
     gain / => (gain > 0) /
         You used a gain of 1 for each hit, a yes or no. Here a hit gains its stars.
@@ -294,29 +203,6 @@ GRADED_NDCG = Exercise(
         This is in percent. NDCG lies between 0 and 1: leave out the factor 100.
     """,
     takeaway="NDCG compares a list with the best possible list, not with itself in a better order.",
-)
-
-WHAT_IT_SAYS = quiz(
-    id="07-4",
-    objective="Say what a low ranking metric in an offline evaluation means.",
-    options="""
-    a) customers would like its items less than the popular ones
-        The test doesn't say what customers would like. In the table above, item-kNN has a lower
-        NDCG than popularity, and its items have more true stars.
-    b) it predicts stars badly
-        NDCG judges the list, not predicted stars. In section 4 the model with the best RMSE was far
-        below popularity.
-    c) customers came across and liked fewer of its items, while nobody was shown its lists
-    d) nothing at all: offline metrics are worthless
-        Offline metrics aren't worthless: they say what customers find and like as things are, and
-        they tell *also rated* from popularity. They answer only this question.
-    """,
-    hints=(
-        "What must happen before a recommended item can count as a hit?",
-        "An item is a hit if the user came across it, rated it, and liked it, without these lists.",
-        "Compare perfect taste with popularity, in the table and the figure above.",
-    ),
-    takeaway="A miss can be an item that the user would love and has never seen.",
 )
 
 
@@ -460,6 +346,151 @@ RMSE_OF_USER_MEANS = Exercise(
     "cutoff.",
 )
 
+
+ON_THE_SLIDE = quiz(
+    id="07-8",
+    objective="Choose the sentence about recommenders that an offline evaluation supports.",
+    options="""
+    a) Our model has the lowest RMSE, so its top ten is the best we can show.
+        RMSE judges predicted stars of items that were rated. A list is judged by what stands at the
+        top, and in section 3 the model with the lowest RMSE made poor lists.
+    b) We tried thirty variants on the test set; the best has the NDCG that you can expect.
+        The best of thirty on one test set is partly luck, because it was chosen there. Measure it
+        on data that the choice never saw.
+    c) For the customers it has a list for, our model's NDCG is higher than popularity's.
+        This leaves out the customers without a list, and those with one may be the easy ones. Count
+        customers without a list as 0, for both models.
+    d) On the same customers and later ratings, NDCG is higher than popularity's by 0.04 (95%
+    confidence interval 0.03 to 0.05); an A/B test has to show whether they like it.
+    """,
+    hints=(
+        "Which sentence compares two models on the same users, and says how sure it is?",
+        "Think of section 3: did the model with the lowest RMSE make good lists?",
+        "One sentence uses the wrong metric, one was chosen by luck, and one leaves users out.",
+    ),
+    takeaway="Same users, later data, an interval, and a word about what was not measured.",
+)
+
+
+RANKED = [
+    Case(list("abcde"), set("acvwxyz"), 5, right=(1 / 1 + 2 / 3) / 5),
+    Case(list("abc"), {"a", "c"}, 3, right=(1 / 1 + 2 / 3) / 2),  # the last rank is a hit, too
+    Case(list("abcd"), {"b", "d"}, 3, right=(1 / 2) / 2),  # only b is seen
+    Case(list("abcdefgh"), {"a", "b", "f"}, 7, right=(1 / 1 + 2 / 2 + 3 / 6) / 3),
+    Case(list("abc"), {"x"}, 3, right=0.0),
+    Case(["c"], {"c", "x"}, 4, right=(1 / 1) / 2),
+]
+
+
+def average_precision(recommended, liked, k):
+    """Add up the precision at each hit, and divide by the hits there could have been."""
+    found, total = 0, 0.0
+    for place, item in enumerate(recommended[:k], start=1):
+        if item in liked:
+            found += 1
+            total += found / place
+    return total / min(k, len(liked))
+
+
+AVERAGE_PRECISION = Exercise(
+    id="07-2",
+    further=True,
+    objective="Compute the average precision of one list.",
+    hints=(
+        "A list begins with a hit, and nothing else in it is one. The user likes seven items. Is "
+        "the list perfect?",
+        "At each hit, note the precision of the list so far, and add these up. How many hits can "
+        "k places hold at most for a user who likes |R| items?",
+        "AP@k = Σ P@i over the hits at i ≤ k, divided by min(k, |R|).",
+    ),
+    solution=average_precision,
+    check=on_cases(*RANKED, held_back=[(list("pqrstu"), set("qrtuxyz"), 5)]),
+    mistakes="""
+    min(k, len(liked)) => max(found, 1)
+        You divided by the number of hits. Then a single hit at the top gives 1, however many items
+        were missed: divide by the hits there could have been, min(k, |R|).
+    return … => return total / found if found else np.nan
+        You took the mean of the precision at the hits: the sum divided by the number of hits found,
+        which is undefined without a hit. Divide by the hits there could have been, min(k, |R|).
+    found / place => 1 / np.log2(place + 1)
+        You added up the discount of DCG at each hit. Average precision adds up the precision so
+        far: hits up to this rank, divided by the rank.
+    min(k, len(liked)) => len(liked)
+        You divided by the number of all items the user likes, |R|. With seven of them and five
+        places, even a perfect list could not reach 1. Some libraries do this; here it is min(k,
+        |R|).
+    min(k, len(liked)) => k
+        You divided by k. For a user who likes one item, even a perfect list would get only 1/k:
+        divide by min(k, |R|).
+    if item in liked: … => found += item in liked; total += found / place
+        Your sum includes the precision at ranks without a hit, so the result can exceed 1. Only
+        ranks with a hit count.
+    found / place => 1 / place
+        You summed reciprocal ranks, 1/i. At the second hit, at rank i, the precision is 2/i: count
+        the hits so far.
+    [:k] =>
+        Hits beyond k are counted. Cut the list first: `recommended[:k]`.
+    [:k] => [: k - 1]
+        A hit at rank k is missed. `recommended[:k]` has k items, but `range(1, k)` has only k - 1:
+        it ends before k.
+    min(k, len(liked)) => min(k, len(liked), len(recommended))
+        Your denominator also takes the length of the list into account. Then a list of one item can
+        be perfect for a user who likes two: divide by min(k, |R|).
+    min => max
+        You divided by the larger of k and |R|. There can't be more hits than places, nor more than
+        items the user likes: use the smaller one, min(k, |R|).
+    / min(k, len(liked)) =>
+        The sum is not divided. Two hits at the top would give 2: divide by min(k, |R|).
+    start=1 => start=0
+    found / place => np.divide(found, place)
+        You counted ranks from 0, so a hit at the top is divided by 0. Ranks begin at 1:
+        `enumerate(recommended[:k], start=1)`.
+    found += 1 total += found / place => total += found / place; found += 1
+        You counted the hits so far without the hit itself. At the first hit the count is 1: add the
+        hit before you divide.
+    if item in liked: … => found += item in liked; total += found / place
+    min(k, len(liked)) => len(recommended[:k])
+        This is the mean of the precision at all ranks. Only ranks with a hit count, and the sum is
+        divided by min(k, |R|).
+    total += found / place => return 1 / place
+        This is the reciprocal rank of the first hit. Average precision takes the precision at every
+        hit.
+    return … => return found / len(liked)
+        This is recall, hits divided by |R|. It ignores the order of the list.
+    return … => return found / k
+        This is the precision, hits divided by k. It ignores the order of the list.
+    return … => return 100 * …
+        This is in percent. Average precision lies between 0 and 1: leave out the factor 100.
+    """,
+    takeaway="Average precision divides by the hits there could have been, not by the hits found.",
+)
+
+
+WHAT_IT_SAYS = quiz(
+    id="07-4",
+    further=True,
+    objective="Say what a low ranking metric in an offline evaluation means.",
+    options="""
+    a) customers would like its items less than the popular ones
+        The test doesn't say what customers would like. In the table above, item-kNN has a lower
+        NDCG than popularity, and its items have more true stars.
+    b) it predicts stars badly
+        NDCG judges the list, not predicted stars. In section 3 the model with the best RMSE was far
+        below popularity.
+    c) customers came across and liked fewer of its items, while nobody was shown its lists
+    d) nothing at all: offline metrics are worthless
+        Offline metrics aren't worthless: they say what customers find and like as things are, and
+        they tell *also rated* from popularity. They answer only this question.
+    """,
+    hints=(
+        "What must happen before a recommended item can count as a hit?",
+        "An item is a hit if the user came across it, rated it, and liked it, without these lists.",
+        "Compare perfect taste with popularity, in the table and the figure above.",
+    ),
+    takeaway="A miss can be an item that the user would love and has never seen.",
+)
+
+
 PAIRS = [
     # Only +++ and --- reach the sum.
     ArrayCase([0.5, 0.5, 0.5], [0.25, 0.125, 0.375], right=2 / 2**3),
@@ -482,6 +513,7 @@ def flip_p_value(ours, theirs):
 
 FLIP_P_VALUE = Exercise(
     id="07-6",
+    further=True,
     objective="Compute the p-value of a paired permutation test by trying all sign flips.",
     hints=(
         "If the two models were equally good, a coin could decide for each user which value "
@@ -538,8 +570,10 @@ FLIP_P_VALUE = Exercise(
     "the gain is.",
 )
 
+
 BEST_OF_TWENTY = quiz(
     id="07-7",
+    further=True,
     objective="Predict what happens to the best of twenty equally good models on new users.",
     options="""
     a) no lead on either half, because all models are equally good
@@ -560,28 +594,4 @@ BEST_OF_TWENTY = quiz(
         "The largest of twenty means is above average by chance; new data are not chosen.",
     ),
     takeaway="Choosing by luck gives a lead where you chose, and none on new data.",
-)
-
-ON_THE_SLIDE = quiz(
-    id="07-8",
-    objective="Choose the sentence about recommenders that an offline evaluation supports.",
-    options="""
-    a) Our model has the lowest RMSE, so its top ten is the best we can show.
-        RMSE judges predicted stars of items that were rated. A list is judged by what stands at the
-        top, and in section 4 the model with the lowest RMSE made poor lists.
-    b) We tried thirty variants on the test set; the best has the NDCG that you can expect.
-        The best of thirty on one test set is partly luck, because it was chosen there. Measure it
-        on data that the choice never saw.
-    c) For the customers it has a list for, our model's NDCG is higher than popularity's.
-        This leaves out the customers without a list, and those with one may be the easy ones. Count
-        customers without a list as 0, for both models.
-    d) On the same customers and later ratings, NDCG is higher than popularity's by 0.04 (95%
-    confidence interval 0.03 to 0.05); an A/B test has to show whether they like it.
-    """,
-    hints=(
-        "Which sentence compares two models on the same users, and says how sure it is?",
-        "Think of section 4: did the model with the lowest RMSE make good lists?",
-        "One sentence uses the wrong metric, one was chosen by luck, and one leaves users out.",
-    ),
-    takeaway="Same users, later data, an interval, and a word about what was not measured.",
 )

@@ -2,7 +2,13 @@
 
 from helpers.data.shop.channels import CUSTOMER_VALUE, simulate_channels
 from helpers.data.shop.export import write_export
-from helpers.data.shop.opinions import NOISE_STARS, TASTE_STARS, mean_stars, true_stars
+from helpers.data.shop.opinions import (
+    NOISE_STARS,
+    TASTE_STARS,
+    favorites,
+    mean_stars,
+    true_stars,
+)
 from helpers.data.shop.pictures import item_pictures
 from helpers.data.shop.recommendations import (
     EXAMINATION,
@@ -24,6 +30,7 @@ __all__ = [
     "click",
     "click_rates",
     "complaint_costs",
+    "favorites",
     "item_pictures",
     "item_reviews",
     "log_recommendations",

@@ -1,5 +1,7 @@
 """Who rates what: stars from taste and noise, and the reasons why most ratings are missing."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr
@@ -129,6 +131,42 @@ def true_stars(key: dict[str, pd.DataFrame], pairs: pd.DataFrame) -> pd.Series:
     row = np.arange(len(pairs))
     stars = mean_stars(users, items, pd.DataFrame({"user": row, "item": row}))
     return pd.Series(stars, pairs.index)
+
+
+def favorites(
+    key: dict[str, pd.DataFrame], users: Sequence, past: pd.DataFrame, k: int = 10
+) -> pd.DataFrame:
+    """List for each user the k items with the most `true_stars` that are not in their past.
+
+    No shop can make these lists: they show what an evaluation gives to perfect knowledge of taste.
+
+    Parameters
+    ----------
+    key : the answer key of a shop, with its tables ``users`` and ``items``.
+    users : ids of the users.
+    past : DataFrame; columns ``user_id``, ``item_id``; what is in it is not listed again.
+    k : length of the lists.
+
+    Returns
+    -------
+    DataFrame sorted by user and rank: ``user_id``, ``item_id``, ``rank`` (1 is liked most).
+
+    Examples
+    --------
+    >>> users = pd.DataFrame({"user_id": ["Ana"], "leniency": 0.0, "taste_1": 1.0})
+    >>> items = pd.DataFrame({"item_id": ["lamp", "rug"], "quality": 0.5, "factor_1": [1.0, 2.0]})
+    >>> past = pd.DataFrame({"user_id": ["Ana"], "item_id": ["rug"]})
+    >>> favorites({"users": users, "items": items}, ["Ana"], past)
+      user_id item_id  rank
+    0     Ana    lamp     1
+    """
+    names = ["user_id", "item_id"]
+    pairs = pd.MultiIndex.from_product([users, key["items"]["item_id"]], names=names)
+    new = pairs[~pairs.isin(pd.MultiIndex.from_frame(past[names]))].to_frame(index=False)
+    new["stars"] = true_stars(key, new)
+    new["rank"] = new.groupby("user_id")["stars"].rank(ascending=False, method="first").astype(int)
+    best = new[new["rank"] <= k].sort_values(["user_id", "rank"], ignore_index=True)
+    return best[[*names, "rank"]]
 
 
 def best_prediction(mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

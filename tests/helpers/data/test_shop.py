@@ -13,7 +13,7 @@ from helpers.data.shop.catalog import COMPLEMENTS, make_items
 from helpers.data.shop.choice import Choice
 from helpers.data.shop.clock import DAYS, HORIZON_DAYS, seasonal_clock, timestamps
 from helpers.data.shop.export import make_export, write_export
-from helpers.data.shop.opinions import SPEAKS, best_prediction, true_stars
+from helpers.data.shop.opinions import SPEAKS, best_prediction, favorites, true_stars
 from helpers.data.shop.orders import Rhythm, purchase_days
 from helpers.data.shop.people import make_users
 from helpers.data.shop.simulation import Size, simulate, simulate_ratings
@@ -342,3 +342,16 @@ def test_true_stars_by_hand():
     pairs = pd.DataFrame({"user_id": "Ana", "item_id": ["vase", "lamp"]}, index=[7, 3])
     stars = true_stars({"users": users, "items": items}, pairs)
     assert stars.to_dict() == pytest.approx({7: 1.3, 3: 6.3})
+
+
+def test_favorites_by_hand():
+    # Stars: 3.3 + 0.75 · taste · factor. Ana (1): rug 5.55 (she has it), vase 4.8, lamp 4.05.
+    # Ben (−1): lamp 2.55, vase 1.8, rug 1.05; what Ana has he may get.
+    users = pd.DataFrame({"user_id": ["Ben", "Ana"], "leniency": 0.0, "taste_1": [-1.0, 1.0]})
+    items = pd.DataFrame({"item_id": ["lamp", "vase", "rug"], "quality": 0.0})
+    items["factor_1"] = [1.0, 2.0, 3.0]
+    past = pd.DataFrame({"user_id": ["Ana"], "item_id": ["rug"]})
+    lists = favorites({"users": users, "items": items}, ["Ben", "Ana"], past, k=2)
+    assert lists["user_id"].tolist() == ["Ana", "Ana", "Ben", "Ben"]
+    assert lists["item_id"].tolist() == ["vase", "lamp", "lamp", "vase"]
+    assert lists["rank"].tolist() == [1, 2, 1, 2]
