@@ -10,81 +10,6 @@ from exercises.engine.tables import symmetric
 
 TITLE = "Segmentation"
 
-# The centroids are 3 and 12.
-FIVE = pd.DataFrame({"purchases": [1.0, 2, 6, 10, 14]}, index=list("ABCDE"))
-FIVE_LABELS = pd.Series(list("aaabb"), index=FIVE.index)
-# Two features, and a segment of one customer.
-SEVEN = pd.DataFrame(
-    {"recency": [0.0, 1, 5, 4, 9, 7, 20], "monetary": [3.0, 1, 1, 8, 6, 10, 2]},
-    index=[f"U{n}" for n in range(7)],
-)
-SEVEN_LABELS = pd.Series([1, 0, 1, 2, 2, 2, 3], index=SEVEN.index)
-# Three features; no customer has the same label as the next one.
-EIGHT = pd.DataFrame(
-    [(2, 7, 1), (9, 3, 4), (5, 5, 12), (1, 0, 3), (8, 11, 6), (4, 2, 2), (13, 1, 7), (6, 9, 0)],
-    columns=["baskets", "own", "off"],
-    index=[f"H{n}" for n in range(8)],
-    dtype=float,
-)
-EIGHT_LABELS = pd.Series(list("xyxyzyxz"), index=EIGHT.index)
-
-
-def inertia(points, labels):
-    """Take each customer's squared distance to the centroid of the own segment, and add up."""
-    centroids = points.groupby(labels).transform("mean")
-    return ((points - centroids) ** 2).to_numpy().sum()
-
-
-INERTIA = Exercise(
-    id="10-1",
-    objective="Compute the inertia of a segmentation, the sum that k-means makes small.",
-    hints=(
-        "How far is each customer from the mean of the own segment?",
-        "`points.groupby(labels).transform('mean')` puts the centroid of the own segment beside "
-        "each customer.",
-        "W = Σ (x − own centroid)², over all customers and all features.",
-    ),
-    solution=inertia,
-    check=on_cases(
-        Case(FIVE, FIVE_LABELS, right=4.0 + 1 + 9 + 4 + 4),
-        # Segment 1 has the centroid (2.5, 2), and segment 2 (20/3, 8).
-        Case(*(SEVEN, SEVEN_LABELS), right=2 * (2.5**2 + 1) + (8**2 + 7**2 + 1) / 9 + 2**2 + 2**2),
-        held_back=[(EIGHT, EIGHT_LABELS)],
-    ),
-    mistakes="""
-    points.groupby(labels).transform("mean") => points.mean()
-        You measured the distance to the centroid of all customers. Take the mean of each customer's
-        own segment.
-    .sum() => .sum() / len(points)
-        This is the mean squared distance per customer. Inertia is the sum: don't divide.
-    sum => mean
-        This is the mean per value, over customers and features. Inertia is the sum: don't divide.
-    ((points - centroids) ** 2) => (points - centroids).abs()
-        The differences are made positive, but not squared.
-    .to_numpy() => .sum(axis=1).pow(0.5)
-        You took the square root of each distance. k-means adds up squared distances.
-    return … => return np.sqrt(…)
-        This is the root of the sum. Inertia is the sum of the squares itself.
-    "mean" => "median"
-        You took the median of each segment. A centroid is a mean.
-    return … => return points.groupby(labels).var().fillna(0).to_numpy().sum()
-        You added up the variances of the segments. A variance divides by n − 1, so a large segment
-        would count no more than a small one.
-    return … => return points.groupby(labels).var(ddof=0).to_numpy().sum()
-        You added up the variances with ddof=0. They are means per segment: multiply each by its
-        number of customers, or add up the squares directly.
-    return … => return points.groupby(labels).var().mul(labels.value_counts(), axis=0).sum().sum()
-        You took variances times n, but `var` divides by n − 1. Use ddof=0, or add up the squares
-        directly.
-    .to_numpy() => .iloc[:, 0]
-        You looked at the first feature only. Add up the squares over all features.
-    .to_numpy() =>
-        These are the sums by feature. Add them up to one number.
-    """,
-    takeaway="Inertia is the sum of squared distances to the own centroid; what varies most counts "
-    "most.",
-)
-
 SIX = ["Ana", "Ben", "Cem", "Dua", "Eva", "Fay"]
 DISTANCES = symmetric(SIX, (1, 3, 4, 8, 5), (4, 7, 9, 9), (2, 4, 1), (3, 6), (2,), diagonal=0)
 SEGMENTS = pd.Series(["low", "low", "low", "high", "high", "odd"], SIX)
@@ -252,31 +177,6 @@ NULL_P_VALUE = Exercise(
     "from the null, not that clusters are far apart.",
 )
 
-ARI_OF_ONE_SEGMENT = quiz(
-    id="10-5",
-    objective="Predict the adjusted Rand index of a segmentation that says nothing.",
-    options="""
-    a) 1: all customers of the same persona are together
-        All customers of the same persona are together, and so are those of different ones. The ARI
-        subtracts the pairs that chance puts together: here, all of them.
-    b) 0: this is what chance gives
-    c) 0.26: the share of the most frequent persona
-        This is the share that is right if you name everyone after the most frequent persona. The
-        ARI counts pairs and subtracts chance.
-    d) 0.2: one in five customers is right
-        The ARI does not count how many customers are right: segments have no persona's name, so
-        none of one in five is. It counts pairs and subtracts chance.
-    """,
-    hints=(
-        "Does such a segmentation say anything about the personas?",
-        "In a single segment every pair of customers is together. How many pairs are together in "
-        "both, and how many would chance give?",
-        "ARI = (both − expected) / (mean − expected). With one segment, all pairs of a persona are "
-        "together in both, and exactly that many are expected.",
-    ),
-    takeaway="A grouping that says nothing has an ARI of 0, however many pairs it gets right.",
-)
-
 MEAN = pd.Series({"recency": 4.0, "frequency": 1.0})
 SCALE = pd.Series({"recency": 2.0, "frequency": 0.5})
 CENTROIDS = pd.DataFrame(
@@ -383,6 +283,108 @@ NEAREST_SEGMENT = Exercise(
     takeaway="Freeze the scale with the centroids, or a segment depends on who is in the file.",
 )
 
+# The centroids are 3 and 12.
+FIVE = pd.DataFrame({"purchases": [1.0, 2, 6, 10, 14]}, index=list("ABCDE"))
+FIVE_LABELS = pd.Series(list("aaabb"), index=FIVE.index)
+# Two features, and a segment of one customer.
+SEVEN = pd.DataFrame(
+    {"recency": [0.0, 1, 5, 4, 9, 7, 20], "monetary": [3.0, 1, 1, 8, 6, 10, 2]},
+    index=[f"U{n}" for n in range(7)],
+)
+SEVEN_LABELS = pd.Series([1, 0, 1, 2, 2, 2, 3], index=SEVEN.index)
+# Three features; no customer has the same label as the next one.
+EIGHT = pd.DataFrame(
+    [(2, 7, 1), (9, 3, 4), (5, 5, 12), (1, 0, 3), (8, 11, 6), (4, 2, 2), (13, 1, 7), (6, 9, 0)],
+    columns=["baskets", "own", "off"],
+    index=[f"H{n}" for n in range(8)],
+    dtype=float,
+)
+EIGHT_LABELS = pd.Series(list("xyxyzyxz"), index=EIGHT.index)
+
+
+def inertia(points, labels):
+    """Take each customer's squared distance to the centroid of the own segment, and add up."""
+    centroids = points.groupby(labels).transform("mean")
+    return ((points - centroids) ** 2).to_numpy().sum()
+
+
+INERTIA = Exercise(
+    id="10-1",
+    objective="Compute the inertia of a segmentation, the sum that k-means makes small.",
+    hints=(
+        "How far is each customer from the mean of the own segment?",
+        "`points.groupby(labels).transform('mean')` puts the centroid of the own segment beside "
+        "each customer.",
+        "W = Σ (x − own centroid)², over all customers and all features.",
+    ),
+    solution=inertia,
+    check=on_cases(
+        Case(FIVE, FIVE_LABELS, right=4.0 + 1 + 9 + 4 + 4),
+        # Segment 1 has the centroid (2.5, 2), and segment 2 (20/3, 8).
+        Case(*(SEVEN, SEVEN_LABELS), right=2 * (2.5**2 + 1) + (8**2 + 7**2 + 1) / 9 + 2**2 + 2**2),
+        held_back=[(EIGHT, EIGHT_LABELS)],
+    ),
+    mistakes="""
+    points.groupby(labels).transform("mean") => points.mean()
+        You measured the distance to the centroid of all customers. Take the mean of each customer's
+        own segment.
+    .sum() => .sum() / len(points)
+        This is the mean squared distance per customer. Inertia is the sum: don't divide.
+    sum => mean
+        This is the mean per value, over customers and features. Inertia is the sum: don't divide.
+    ((points - centroids) ** 2) => (points - centroids).abs()
+        The differences are made positive, but not squared.
+    .to_numpy() => .sum(axis=1).pow(0.5)
+        You took the square root of each distance. k-means adds up squared distances.
+    return … => return np.sqrt(…)
+        This is the root of the sum. Inertia is the sum of the squares itself.
+    "mean" => "median"
+        You took the median of each segment. A centroid is a mean.
+    return … => return points.groupby(labels).var().fillna(0).to_numpy().sum()
+        You added up the variances of the segments. A variance divides by n − 1, so a large segment
+        would count no more than a small one.
+    return … => return points.groupby(labels).var(ddof=0).to_numpy().sum()
+        You added up the variances with ddof=0. They are means per segment: multiply each by its
+        number of customers, or add up the squares directly.
+    return … => return points.groupby(labels).var().mul(labels.value_counts(), axis=0).sum().sum()
+        You took variances times n, but `var` divides by n − 1. Use ddof=0, or add up the squares
+        directly.
+    .to_numpy() => .iloc[:, 0]
+        You looked at the first feature only. Add up the squares over all features.
+    .to_numpy() =>
+        These are the sums by feature. Add them up to one number.
+    """,
+    takeaway="Inertia is the sum of squared distances to the own centroid; what varies most counts "
+    "most.",
+    further=True,
+)
+
+ARI_OF_ONE_SEGMENT = quiz(
+    id="10-5",
+    objective="Predict the adjusted Rand index of a segmentation that says nothing.",
+    options="""
+    a) 1: all customers of the same persona are together
+        All customers of the same persona are together, and so are those of different ones. The ARI
+        subtracts the pairs that chance puts together: here, all of them.
+    b) 0: this is what chance gives
+    c) 0.26: the share of the most frequent persona
+        This is the share that is right if you name everyone after the most frequent persona. The
+        ARI counts pairs and subtracts chance.
+    d) 0.2: one in five customers is right
+        The ARI does not count how many customers are right: segments have no persona's name, so
+        none of one in five is. It counts pairs and subtracts chance.
+    """,
+    hints=(
+        "Does such a segmentation say anything about the personas?",
+        "In a single segment every pair of customers is together. How many pairs are together in "
+        "both, and how many would chance give?",
+        "ARI = (both − expected) / (mean − expected). With one segment, all pairs of a persona are "
+        "together in both, and exactly that many are expected.",
+    ),
+    takeaway="A grouping that says nothing has an ARI of 0, however many pairs it gets right.",
+    further=True,
+)
+
 # Cem has left, and Gus is new. The tables do not stand in one order.
 SPRING = pd.Series(
     ["often", "often", "often", "seldom", "seldom"],
@@ -470,6 +472,7 @@ MIGRATION_SHARES = Exercise(
         and are in no column. Divide by those of both periods.
     """,
     takeaway="Match customers by id, divide by the row sum, and freeze the model.",
+    further=True,
 )
 
 ON_THE_SLIDE = quiz(
@@ -495,4 +498,5 @@ ON_THE_SLIDE = quiz(
     ),
     takeaway="A segment is worth what we do with it, and only a test with a control group shows "
     "what that is.",
+    further=True,
 )
