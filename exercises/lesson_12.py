@@ -104,6 +104,116 @@ MEASURE_RULE = Exercise(
     "each of them, and all baskets.",
 )
 
+# In sixteenths: the bounds are 1, 2, 3, 4, and sorted, p is 1, 3, 3, 5. Ranks 1 and 3 pass.
+STEPS = Case(np.array([3, 5, 1, 3]) / 16, 8, 0.5, right=3)
+# In 64ths: bounds 2, 4, …, sorted p 1, 4, 7, 9, 10, 30, 40. Ranks 1, 2 and 5 pass.
+LATE = Case(np.array([9, 30, 1, 10, 40, 7, 4]) / 64, 16, 0.5, right=5)
+# In 32nds: bounds 4, 8, 12.
+FEW = Case(np.array([5, 20, 3]) / 32, 4, 0.5, right=2)
+# In 32nds: bounds 1 and 2.
+NONE = Case(np.array([3, 8]) / 32, 16, 0.5, right=0)
+# In 64ths: bounds 2, 4, 6, 8, sorted p 1, 6, 7, 7. Ranks 1 and 4 pass.
+QUARTER = Case(np.array([7, 1, 6, 7]) / 64, 8, 0.25, right=4)
+
+# Bounds 0.125, 0.25, 0.375: the last rank passes, the first does not.
+# Holm stops at 0.125 at once; Hochberg's bounds 0.125, 0.167, 0.25 keep three, Šidák's 0.159 two.
+LAST = ArrayCase([0.2, 0.14, 0.15], 4, 0.5, right=3)
+# By Hochberg three are kept, too; Holm's way with Šidák's bounds keeps none now.
+LATER = ArrayCase([0.18, 0.2, 0.17], 4, 0.5, right=3)
+# The same bounds, and 0.5. Benjamini–Yekutieli divides them by 2.08 and keeps two.
+FIRST = ArrayCase([0.11, 0.05, 0.2, 0.6], 4, 0.5, right=3)
+
+# In 128ths: bounds 2, 4, …, sorted p 1, 5, 7, 8, 30. Ranks 1 and 4 pass.
+OTHER_TESTS = Case(np.array([7, 30, 1, 8, 5]) / 128, 16, 0.25, right=4)
+
+
+def kept_by_bh(p_values, hypotheses, alpha):
+    """Give the i-th smallest p-value the bound α i / M; keep all up to the last that passes."""
+    p = np.sort(p_values)
+    rank = np.arange(1, len(p) + 1)
+    passes = rank[p <= rank / hypotheses * alpha]
+    return passes.max(initial=0)
+
+
+KEPT_BY_BH = Exercise(
+    id="12-5",
+    objective="Apply Benjamini–Hochberg, corrected for everything that was tried.",
+    hints=(
+        "You see the rules that were found. How many were tried to get them?",
+        "Sort the p-values. The first is compared with α / M, the second with 2 α / M, and so on. "
+        "What if the second fails and the third passes?",
+        "Keep as many as the largest i with p₍ᵢ₎ ≤ α i / M, and 0 if there is no such i.",
+    ),
+    solution=kept_by_bh,
+    check=on_cases(STEPS, LATE, FEW, NONE, QUARTER, LAST, LATER, FIRST, held_back=[OTHER_TESTS]),
+    mistakes="""
+    rank / hypotheses => rank / len(p)
+        You corrected only for the rules that were found. All the others were tried as well: M is
+        `hypotheses`.
+    rank / hypotheses * alpha => alpha
+        These p-values are not corrected. Of many rules tried, a share of up to alpha passes by luck
+        alone.
+    rank / hypotheses * alpha => alpha / hypotheses
+        This is Bonferroni's correction, which compares every p-value with α / M. Benjamini–Hochberg
+        compares the i-th smallest with α i / M.
+    return … => return np.cumprod(p <= alpha / (hypotheses - rank + 1)).sum()
+        This is Holm's correction: α / (M − i + 1), up to the first failure. The question asks for
+        Benjamini–Hochberg: α i / M, up to the last success.
+    rank / hypotheses * alpha => alpha / (hypotheses - rank + 1)
+        This is Hochberg's correction: α / (M − i + 1), up to the last success. For
+        Benjamini–Hochberg, the bounds are α i / M.
+    rank / hypotheses * alpha => 1 - (1 - alpha) ** (1 / hypotheses)
+        This is Šidák's correction, which compares every p-value with 1 − (1 − α)^(1/M).
+        Benjamini–Hochberg compares the i-th smallest with α i / M.
+    * alpha => * alpha / (1 / np.arange(1, hypotheses + 1)).sum()
+        This is the correction of Benjamini and Yekutieli, which divides α by 1 + 1/2 + … + 1/M,
+        too. The bound of Benjamini–Hochberg is α i / M.
+    return … => return np.cumprod(p <= rank / hypotheses * alpha).sum()
+        You stopped at the first failure. Find the *last* success; everything up to it is kept.
+    passes.max(initial=0) => len(passes)
+        You counted those that pass their own bound. Everything up to the last success is kept:
+        return the largest rank.
+    np.sort(p_values) => p_values
+        The p-values are not sorted. The rank i is the place in order of size, not the place in the
+        array.
+    <= => <
+        You kept only p-values smaller than the bound. One that equals its bound passes: ≤.
+    np.sort(p_values) => np.sort(p_values)[::-1]
+        You sorted the largest first. Rank 1 is the smallest p-value.
+    np.arange(1, len(p) + 1) => np.arange(len(p))
+        Your ranks count from 0, as Python does. The smallest p-value has rank 1.
+    """,
+    takeaway="The number of hypotheses is how many rules were tried, not how many were found.",
+)
+
+ABOUT_THE_SHELF = quiz(
+    id="12-8",
+    objective="Claim no more about a shelf than the baskets show.",
+    options="""
+    a) Cake mix and frosting have the highest lift: put them at opposite ends of the store, and
+    people will walk past everything.
+        These baskets come from stores as they are. Nobody has observed what people do with another
+        shelf: they may walk farther, or go without.
+    b) Those who buy cake mix buy frosting, so a lower price for cake mix will sell more frosting.
+        The arrow of a rule is not a cause. If a birthday makes people buy both, a lower price for
+        the mix sells no extra frosting.
+    c) White and wheat bread have a lift of 0.69 within sizes, so they are substitutes.
+        A lift below 1 within sizes is common, and here it comes from habit: compared with baskets
+        of the same household and size, the two breads are together as often as by chance. That
+        doesn't show that one replaces the other.
+    d) Baskets with cake mix hold frosting far more often than others of their size; whether a
+    common shelf sells more takes an experiment.
+    """,
+    hints=(
+        "Which of the sentences claims only what was counted?",
+        "The rules were counted in a store as it is. What do you know about a store with another "
+        "shelf or another price?",
+        "One sentence predicts what another shelf does, one takes the arrow for a cause, and one "
+        "forgets section 5.",
+    ),
+    takeaway="A rule says what is bought together; what a change would do takes an experiment.",
+)
+
 # 5 baskets and a share of 0.5: 2.5, so 3 baskets. Pot is in 2, but in 3 lines.
 SMALL = _lines("tea pot pot mug; tea mug; tea mug; mug; pot fig")
 # 4 baskets and 0.5: exactly 2. Oil is in 1, in 3 lines.
@@ -123,6 +233,7 @@ def frequent_items(lines, min_support):
 
 FREQUENT_ITEMS = Exercise(
     id="12-2",
+    further=True,
     objective="Find the frequent items, with the minimum support applied exactly.",
     hints=(
         "At least half of five baskets: how many is that?",
@@ -214,6 +325,7 @@ def candidates(frequent):
 
 CANDIDATES = Exercise(
     id="12-3",
+    further=True,
     objective="Build the itemsets that Apriori has to count next, and no others.",
     hints=(
         "Can {bread, butter, tea} be frequent if {butter, tea} is not?",
@@ -262,6 +374,7 @@ CANDIDATES = Exercise(
 
 PREDICT_NEWSPAPERS = quiz(
     id="12-4",
+    further=True,
     objective="Predict how the measures of a rule react to baskets that hold neither item.",
     options="""
     a) only the support falls
@@ -283,90 +396,9 @@ PREDICT_NEWSPAPERS = quiz(
     takeaway="Lift compares with all baskets, so it depends on which baskets you count.",
 )
 
-# In sixteenths: the bounds are 1, 2, 3, 4, and sorted, p is 1, 3, 3, 5. Ranks 1 and 3 pass.
-STEPS = Case(np.array([3, 5, 1, 3]) / 16, 8, 0.5, right=3)
-# In 64ths: bounds 2, 4, …, sorted p 1, 4, 7, 9, 10, 30, 40. Ranks 1, 2 and 5 pass.
-LATE = Case(np.array([9, 30, 1, 10, 40, 7, 4]) / 64, 16, 0.5, right=5)
-# In 32nds: bounds 4, 8, 12.
-FEW = Case(np.array([5, 20, 3]) / 32, 4, 0.5, right=2)
-# In 32nds: bounds 1 and 2.
-NONE = Case(np.array([3, 8]) / 32, 16, 0.5, right=0)
-# In 64ths: bounds 2, 4, 6, 8, sorted p 1, 6, 7, 7. Ranks 1 and 4 pass.
-QUARTER = Case(np.array([7, 1, 6, 7]) / 64, 8, 0.25, right=4)
-
-# Bounds 0.125, 0.25, 0.375: the last rank passes, the first does not.
-# Holm stops at 0.125 at once; Hochberg's bounds 0.125, 0.167, 0.25 keep three, Šidák's 0.159 two.
-LAST = ArrayCase([0.2, 0.14, 0.15], 4, 0.5, right=3)
-# By Hochberg three are kept, too; Holm's way with Šidák's bounds keeps none now.
-LATER = ArrayCase([0.18, 0.2, 0.17], 4, 0.5, right=3)
-# The same bounds, and 0.5. Benjamini–Yekutieli divides them by 2.08 and keeps two.
-FIRST = ArrayCase([0.11, 0.05, 0.2, 0.6], 4, 0.5, right=3)
-
-# In 128ths: bounds 2, 4, …, sorted p 1, 5, 7, 8, 30. Ranks 1 and 4 pass.
-OTHER_TESTS = Case(np.array([7, 30, 1, 8, 5]) / 128, 16, 0.25, right=4)
-
-
-def kept_by_bh(p_values, hypotheses, alpha):
-    """Give the i-th smallest p-value the bound α i / M; keep all up to the last that passes."""
-    p = np.sort(p_values)
-    rank = np.arange(1, len(p) + 1)
-    passes = rank[p <= rank / hypotheses * alpha]
-    return passes.max(initial=0)
-
-
-KEPT_BY_BH = Exercise(
-    id="12-5",
-    objective="Apply Benjamini–Hochberg, corrected for everything that was tried.",
-    hints=(
-        "You see the rules that were found. How many were tried to get them?",
-        "Sort the p-values. The first is compared with α / M, the second with 2 α / M, and so on. "
-        "What if the second fails and the third passes?",
-        "Keep as many as the largest i with p₍ᵢ₎ ≤ α i / M, and 0 if there is no such i.",
-    ),
-    solution=kept_by_bh,
-    check=on_cases(STEPS, LATE, FEW, NONE, QUARTER, LAST, LATER, FIRST, held_back=[OTHER_TESTS]),
-    mistakes="""
-    rank / hypotheses => rank / len(p)
-        You corrected only for the rules that were found. All the others were tried as well: M is
-        `hypotheses`.
-    rank / hypotheses * alpha => alpha
-        These p-values are not corrected. Of many rules tried, a share of up to alpha passes by luck
-        alone.
-    rank / hypotheses * alpha => alpha / hypotheses
-        This is Bonferroni's correction, which compares every p-value with α / M. Benjamini–Hochberg
-        compares the i-th smallest with α i / M.
-    return … => return np.cumprod(p <= alpha / (hypotheses - rank + 1)).sum()
-        This is Holm's correction: α / (M − i + 1), up to the first failure. The question asks for
-        Benjamini–Hochberg: α i / M, up to the last success.
-    rank / hypotheses * alpha => alpha / (hypotheses - rank + 1)
-        This is Hochberg's correction: α / (M − i + 1), up to the last success. For
-        Benjamini–Hochberg, the bounds are α i / M.
-    rank / hypotheses * alpha => 1 - (1 - alpha) ** (1 / hypotheses)
-        This is Šidák's correction, which compares every p-value with 1 − (1 − α)^(1/M).
-        Benjamini–Hochberg compares the i-th smallest with α i / M.
-    * alpha => * alpha / (1 / np.arange(1, hypotheses + 1)).sum()
-        This is the correction of Benjamini and Yekutieli, which divides α by 1 + 1/2 + … + 1/M,
-        too. The bound of Benjamini–Hochberg is α i / M.
-    return … => return np.cumprod(p <= rank / hypotheses * alpha).sum()
-        You stopped at the first failure. Find the *last* success; everything up to it is kept.
-    passes.max(initial=0) => len(passes)
-        You counted those that pass their own bound. Everything up to the last success is kept:
-        return the largest rank.
-    np.sort(p_values) => p_values
-        The p-values are not sorted. The rank i is the place in order of size, not the place in the
-        array.
-    <= => <
-        You kept only p-values smaller than the bound. One that equals its bound passes: ≤.
-    np.sort(p_values) => np.sort(p_values)[::-1]
-        You sorted the largest first. Rank 1 is the smallest p-value.
-    np.arange(1, len(p) + 1) => np.arange(len(p))
-        Your ranks count from 0, as Python does. The smallest p-value has rank 1.
-    """,
-    takeaway="The number of hypotheses is how many rules were tried, not how many were found.",
-)
-
 NO_RULES_FOUND = quiz(
     id="12-6",
+    further=True,
     objective="Say what a test without significant results does and does not show.",
     options="""
     a) no two of its items are bought together more often than by chance
@@ -406,6 +438,7 @@ def together_by_size(lines, a, c):
 
 TOGETHER_BY_SIZE = Exercise(
     id="12-7",
+    further=True,
     objective="Compute how often basket size alone would bring two items together.",
     hints=(
         "Look at the baskets of two items only. How many of them hold `a`, and how many `c`?",
@@ -455,32 +488,4 @@ TOGETHER_BY_SIZE = Exercise(
         You took the mean over the sizes. The question asks for a total: add them up.
     """,
     takeaway="Large baskets bring any two items together: compare baskets of the same size.",
-)
-
-ABOUT_THE_SHELF = quiz(
-    id="12-8",
-    objective="Claim no more about a shelf than the baskets show.",
-    options="""
-    a) Cake mix and frosting have the highest lift: put them at opposite ends of the store, and
-    people will walk past everything.
-        These baskets come from stores as they are. Nobody has observed what people do with another
-        shelf: they may walk farther, or go without.
-    b) Those who buy cake mix buy frosting, so a lower price for cake mix will sell more frosting.
-        The arrow of a rule is not a cause. If a birthday makes people buy both, a lower price for
-        the mix sells no extra frosting.
-    c) White and wheat bread have a lift of 0.69 within sizes, so they are substitutes.
-        A lift below 1 within sizes is common, and here it comes from habit: compared with baskets
-        of the same household and size, the two breads are together as often as by chance. That
-        doesn't show that one replaces the other.
-    d) Baskets with cake mix hold frosting far more often than others of their size; whether a
-    common shelf sells more takes an experiment.
-    """,
-    hints=(
-        "Which of the sentences claims only what was counted?",
-        "The rules were counted in a store as it is. What do you know about a store with another "
-        "shelf or another price?",
-        "One sentence predicts what another shelf does, one takes the arrow for a cause, and one "
-        "forgets section 9.",
-    ),
-    takeaway="A rule says what is bought together; what a change would do takes an experiment.",
 )
