@@ -32,142 +32,6 @@ INTERVAL = quiz(
     takeaway="Read both ends of an interval: together they say what the data do not rule out.",
 )
 
-
-def users_needed(p, effect, z):
-    """Say how many users detect the effect: z squared, both variances, over the effect squared."""
-    control, treated = p * (1 - p), (p + effect) * (1 - p - effect)
-    users = z**2 * (2 * treated + 2 * control) / effect**2
-    return int(np.ceil(users))
-
-
-USERS = Exercise(
-    id="14-2",
-    objective="Compute the sample size of an A/B test before it starts.",
-    hints=(
-        "How many more customers does half the effect need, and where is that in the formula?",
-        "The variance of a rate p is p (1 − p). The rate of the treated is p + effect.",
-        "n = z² (2 σ₁² + 2 σ₀²) / δ², rounded up to a whole customer.",
-    ),
-    solution=users_needed,
-    check=on_cases(
-        Case(0.1, 0.04, 3.2, right=ceil(10.24 * (2 * 0.14 * 0.86 + 2 * 0.1 * 0.9) / 0.0016)),
-        Case(0.3, -0.06, 3.24, right=ceil(10.4976 * (2 * 0.24 * 0.76 + 2 * 0.3 * 0.7) / 0.0036)),
-        (0.45, 0.02, 2.8),  # the lesson's own z
-        held_back=[(0.24, 0.03, 2.9)],
-    ),
-    mistakes="""
-    effect**2 => effect
-        The effect is not squared. Half the effect takes four times the customers, not twice.
-    z**2 => z
-        You did not square z, the sum of the two quantiles.
-    => from scipy.special import ndtri
-    => z = ndtri(0.975) + ndtri(0.8)
-        You computed a z of your own, as for a power of 80%. Use the given `z`.
-    (2 * treated + 2 * control) => (treated + control)
-        This is one group. The question asks for both groups together.
-    2 * treated => 2 * control
-        You used the variance of control for both groups. The rate of the treated is p + effect.
-    2 * control => 2 * treated
-        You used the variance of the treated for both groups. The rate of the control group is p.
-    (p + effect) * (1 - p - effect) => effect * (1 - effect)
-        You used the variance of the effect as if it were a rate. The rate of the treated is p +
-        effect.
-    1 - p - effect => 1 - p + effect
-        Check the parentheses: one minus the rate of the treated is 1 − (p + effect).
-    control, treated = … => control, treated = p, p + effect
-        You used the rates themselves instead of variances. The variance of a rate p is p (1 − p).
-    => effect = p * effect
-        You read the effect as a share of p. It is a difference of rates: the treated order with p +
-        effect.
-    (2 * treated + 2 * control) => (4 * treated + 4 * control)
-        You doubled twice. Each variance is multiplied by two once: 2σ₁² + 2σ₀².
-    control, treated = … => control = treated = (p + effect / 2) * (1 - p - effect / 2)
-        You used the variance at the mean rate. Each group has its own rate and variance.
-    (2 * treated + 2 * control) => (2 * np.sqrt(treated) + 2 * np.sqrt(control))
-        You added standard deviations. The formula has their squares: p (1 − p) for a rate.
-    return … => return users
-        Almost right: a number of customers is whole. Round up, or the power is just missed.
-    return … => return round(users)
-        You rounded to the nearest number. One customer too few just misses the power: round up.
-    return … => return 2 * int(np.ceil(users / 2))
-        You rounded up each group. The question asks for both together: double first, then round
-        once.
-    return … => return int(users)
-        You rounded down. With that many customers the power is just missed: round up.
-    """,
-    takeaway="Half the effect takes four times the customers: settle the number before you begin.",
-)
-
-SIX = by_column(
-    treated=[True, False, True, False, False, True],
-    before=[3, 1, 4, 2, 3, 5],
-    after=[7, 4, 9, 5, 6, 8],
-)
-FIVE = by_column(
-    treated=[False, True, False, True, False], before=[6, 2, 9, 5, 6], after=[10, 4, 13, 11, 7]
-)
-AGAIN = by_column(
-    treated=[True, True, False, False, True, False, True],
-    before=[3, 2, 8, 7, 1, 4, 6],
-    after=[12, 6, 3, 9, 2, 5, 13],
-)
-
-
-def adjusted_difference(users, theta):
-    """Subtract θ times the difference that was there before."""
-    arms = users.groupby("treated")[["before", "after"]].mean()
-    change = arms.loc[True] - arms.loc[False]
-    return change["after"] - theta * change["before"]
-
-
-ADJUSTED = Exercise(
-    id="14-3",
-    objective="Adjust the difference of two groups for what was there before (CUPED).",
-    hints=(
-        "Were the two groups equal before the experiment?",
-        "Compute two differences of means, treated minus control: of `after` and of `before`.",
-        "d(after) − θ · d(before).",
-    ),
-    solution=adjusted_difference,
-    check=on_cases(
-        Case(SIX, 0.5, right=(8 - 5) - 0.5 * (4 - 2)),
-        Case(FIVE, 1.5, right=(7.5 - 10) - 1.5 * (3.5 - 7)),
-        Case(FIVE, 0.8, right=(7.5 - 10) - 0.8 * (3.5 - 7)),
-        held_back=[Case(AGAIN, 1.2, right=(33 / 4 - 17 / 3) - 1.2 * (3 - 19 / 3))],
-    ),
-    mistakes="""
-    - theta * change["before"] =>
-        This is the difference after, not adjusted for the difference before. If you centered
-        `before` on the means of the groups, the adjustment cancels: use the overall mean.
-    - theta => + theta
-        You added the difference before. If the treated had more already, the effect is smaller, so
-        subtract.
-    theta * =>
-        You forgot θ. This is difference-in-differences; CUPED subtracts θ times the difference
-        before.
-    return … => return theta * (change["after"] - change["before"])
-        You took θ of everything. It multiplies only the difference before.
-    mean => sum
-        You subtracted sums. The groups may differ in size, so use means.
-    - arms.loc[False] =>
-        This uses the treated alone. An effect is a difference between the groups.
-    return … => return change["before"] - theta * change["after"]
-        You swapped before and after: θ multiplies the covariate, measured before the experiment.
-    change["after"] - theta => theta
-        This is only the adjustment. Subtract it from the difference after.
-    theta * change["before"] => theta * abs(change["before"])
-        You used the absolute difference before. If the treated had less before, the adjustment must
-        raise the effect.
-    theta * change["before"] => theta * users["before"].mean()
-        You subtracted θ times the mean of all users. Use the difference of the groups before.
-    => theta = users["before"].cov(users["after"]) / users["before"].var()
-        You estimated a slope of your own. The slope is given: `theta`.
-    arms.loc[True] - arms.loc[False] => arms.loc[False] - arms.loc[True]
-        This is control minus treated. An effect is treated minus control.
-    """,
-    takeaway="What chance gave one group before the experiment is known, so remove it.",
-)
-
 TWO_SEGMENTS = by_column(
     segment=["A", "A", "B", "A", "A", "B", "A", "A"],
     treated=[True, False, True, True, True, False, True, False],
@@ -252,92 +116,6 @@ CONTROLLED = Exercise(
         sorted by segment. Sort both alike, or multiply two Series, which pandas aligns.
     """,
     takeaway="Compare like with like first, and average afterwards.",
-)
-
-RANKED = by_column(
-    score=[5, 9, 2, 7, 8, 1, 6, 3],
-    treated=[False, True, True, True, False, False, True, False],
-    bought=[True, True, True, True, False, True, False, False],
-)
-RANKED_BADLY = by_column(
-    score=[0.2, -0.1, 0.4, 0.0, 0.3, 0.1, -0.3],
-    treated=[True, True, False, False, True, False, True],
-    bought=[True, True, True, True, False, False, False],
-)
-RANKED_AGAIN = by_column(
-    score=[31, 12, 45, 27, 8, 50, 19, 38, 22],
-    treated=[False, True, True, False, False, True, True, False, True],
-    bought=[True, False, True, False, True, False, True, False, True],
-)
-
-
-def gain_of_first(users, k):
-    """Subtract what the treated would have ordered at the rate of the control group."""
-    first = users.nlargest(k, "score")
-    treated, others = first[first["treated"]], first[~first["treated"]]
-    return treated["bought"].sum() - others["bought"].sum() * len(treated) / len(others)
-
-
-QINI = Exercise(
-    id="14-5",
-    objective="Compute one point of a Qini curve.",
-    hints=(
-        "Who are the first k, and what would the treated among them have done without treatment?",
-        "The control group among the first k answers that. Scale its orders to n₁ users.",
-        "Y₁ − Y₀ · n₁ / n₀, all four counted among the k users with the highest scores.",
-    ),
-    solution=gain_of_first,
-    check=on_cases(
-        Case(RANKED, 4, right=2 - 0 * 3 / 1),
-        Case(RANKED, 5, right=2 - 1 * 3 / 2),
-        Case(RANKED_BADLY, 3, right=1 - 1 * 2 / 1),
-        Case(RANKED_BADLY, 4, right=1 - 1 * 2 / 2),
-        Case(RANKED_BADLY, 6, right=2 - 2 * 3 / 3),
-        held_back=[Case(RANKED_AGAIN, 7, right=3 - 1 * 4 / 3)],
-    ),
-    mistakes="""
-    first = … => first = users.head(k)
-        The users are not sorted: these are the first k rows, not the k highest scores.
-    nlargest => nsmallest
-        You used the lowest scores. The highest scores are treated first.
-    first = … => first = users
-        You counted everybody. Count Y and n among the first k only.
-    => users = users.sort_values("score", ascending=False)
-    first = … => first = users.groupby("treated").head(k)
-        You took the first k of each group. Take the first k of all users, and count the treated and
-        the untreated among them.
-    nlargest(k, => nlargest(k + 1,
-        These are the first k + 1 users. Positions start at 0: the k-th row is `iloc[k - 1]`, and
-        `loc[:k]` takes one row too many.
-    others["bought"].sum() => users.loc[~users["treated"], "bought"].sum()
-        You counted Y₀ among all users. Count it among the first k, as Y₁, n₁ and n₀.
-    * len(treated) / len(others) =>
-        Y₀ is not scaled. It comes from n₀ users; n₁ users would have ordered Y₀ · n₁/n₀ times.
-    len(treated) / len(others) => len(others) / len(treated)
-        You scaled by n₀/n₁. Y₀ comes from n₀ users and is needed for n₁: multiply by n₁/n₀.
-    return … => return treated["bought"].mean() - others["bought"].mean()
-        This is a difference of rates. The gain is in orders: multiply by n₁.
-    return … => return (…) / users["treated"].sum()
-        This is the gain per treated user, as in the helper's curve. The question asks for orders:
-        do not divide.
-    return … => return (…) / k
-        This is the gain per user. The question asks for all k together, in orders.
-    len(others) => k
-        You divided by k. Y₀ comes from n₀ users: multiply by n₁/n₀.
-    => whole = users["treated"].sum() * users.groupby("treated")["bought"].mean().diff()[True]
-    return … => return … - k / len(users) * whole
-        You subtracted the random line. That belongs to the area; a point of the curve is without
-        it.
-    return … => return -(…)
-        This is control minus treated. The gain is what the treated have more.
-    - others["bought"].sum() * len(treated) / len(others) =>
-        You counted the treated only. Some of them would have ordered anyway: subtract Y₀ · n₁/n₀.
-    return … => return k * (treated["bought"].mean() - others["bought"].mean())
-        This is the difference of rates times k. Only n₁ of the k were treated: multiply by n₁.
-    len(treated) / len(others) => users["treated"].sum() / (~users["treated"]).sum()
-        You scaled by all n₁ and n₀ of the campaign. Count them among the first k only.
-    """,
-    takeaway="One user's uplift can't be seen, but a group's can, from its control users.",
 )
 
 CHOSEN = by_column(
@@ -431,6 +209,254 @@ GAIN = Exercise(
     takeaway="A randomized experiment can value policies that nobody has tried.",
 )
 
+
+def users_needed(p, effect, z):
+    """Say how many users detect the effect: z squared, both variances, over the effect squared."""
+    control, treated = p * (1 - p), (p + effect) * (1 - p - effect)
+    users = z**2 * (2 * treated + 2 * control) / effect**2
+    return int(np.ceil(users))
+
+
+USERS = Exercise(
+    id="14-2",
+    objective="Compute the sample size of an A/B test before it starts.",
+    hints=(
+        "How many more customers does half the effect need, and where is that in the formula?",
+        "The variance of a rate p is p (1 − p). The rate of the treated is p + effect.",
+        "n = z² (2 σ₁² + 2 σ₀²) / δ², rounded up to a whole customer.",
+    ),
+    solution=users_needed,
+    check=on_cases(
+        Case(0.1, 0.04, 3.2, right=ceil(10.24 * (2 * 0.14 * 0.86 + 2 * 0.1 * 0.9) / 0.0016)),
+        Case(0.3, -0.06, 3.24, right=ceil(10.4976 * (2 * 0.24 * 0.76 + 2 * 0.3 * 0.7) / 0.0036)),
+        (0.45, 0.02, 2.8),  # the lesson's own z
+        held_back=[(0.24, 0.03, 2.9)],
+    ),
+    mistakes="""
+    effect**2 => effect
+        The effect is not squared. Half the effect takes four times the customers, not twice.
+    z**2 => z
+        You did not square z, the sum of the two quantiles.
+    => from scipy.special import ndtri
+    => z = ndtri(0.975) + ndtri(0.8)
+        You computed a z of your own, as for a power of 80%. Use the given `z`.
+    (2 * treated + 2 * control) => (treated + control)
+        This is one group. The question asks for both groups together.
+    2 * treated => 2 * control
+        You used the variance of control for both groups. The rate of the treated is p + effect.
+    2 * control => 2 * treated
+        You used the variance of the treated for both groups. The rate of the control group is p.
+    (p + effect) * (1 - p - effect) => effect * (1 - effect)
+        You used the variance of the effect as if it were a rate. The rate of the treated is p +
+        effect.
+    1 - p - effect => 1 - p + effect
+        Check the parentheses: one minus the rate of the treated is 1 − (p + effect).
+    control, treated = … => control, treated = p, p + effect
+        You used the rates themselves instead of variances. The variance of a rate p is p (1 − p).
+    => effect = p * effect
+        You read the effect as a share of p. It is a difference of rates: the treated order with p +
+        effect.
+    (2 * treated + 2 * control) => (4 * treated + 4 * control)
+        You doubled twice. Each variance is multiplied by two once: 2σ₁² + 2σ₀².
+    control, treated = … => control = treated = (p + effect / 2) * (1 - p - effect / 2)
+        You used the variance at the mean rate. Each group has its own rate and variance.
+    (2 * treated + 2 * control) => (2 * np.sqrt(treated) + 2 * np.sqrt(control))
+        You added standard deviations. The formula has their squares: p (1 − p) for a rate.
+    return … => return users
+        Almost right: a number of customers is whole. Round up, or the power is just missed.
+    return … => return round(users)
+        You rounded to the nearest number. One customer too few just misses the power: round up.
+    return … => return 2 * int(np.ceil(users / 2))
+        You rounded up each group. The question asks for both together: double first, then round
+        once.
+    return … => return int(users)
+        You rounded down. With that many customers the power is just missed: round up.
+    """,
+    takeaway="Half the effect takes four times the customers: settle the number before you begin.",
+    further=True,
+)
+
+SIX = by_column(
+    treated=[True, False, True, False, False, True],
+    before=[3, 1, 4, 2, 3, 5],
+    after=[7, 4, 9, 5, 6, 8],
+)
+FIVE = by_column(
+    treated=[False, True, False, True, False], before=[6, 2, 9, 5, 6], after=[10, 4, 13, 11, 7]
+)
+AGAIN = by_column(
+    treated=[True, True, False, False, True, False, True],
+    before=[3, 2, 8, 7, 1, 4, 6],
+    after=[12, 6, 3, 9, 2, 5, 13],
+)
+
+
+def adjusted_difference(users, theta):
+    """Subtract θ times the difference that was there before."""
+    arms = users.groupby("treated")[["before", "after"]].mean()
+    change = arms.loc[True] - arms.loc[False]
+    return change["after"] - theta * change["before"]
+
+
+ADJUSTED = Exercise(
+    id="14-3",
+    objective="Adjust the difference of two groups for what was there before (CUPED).",
+    hints=(
+        "Were the two groups equal before the experiment?",
+        "Compute two differences of means, treated minus control: of `after` and of `before`.",
+        "d(after) − θ · d(before).",
+    ),
+    solution=adjusted_difference,
+    check=on_cases(
+        Case(SIX, 0.5, right=(8 - 5) - 0.5 * (4 - 2)),
+        Case(FIVE, 1.5, right=(7.5 - 10) - 1.5 * (3.5 - 7)),
+        Case(FIVE, 0.8, right=(7.5 - 10) - 0.8 * (3.5 - 7)),
+        held_back=[Case(AGAIN, 1.2, right=(33 / 4 - 17 / 3) - 1.2 * (3 - 19 / 3))],
+    ),
+    mistakes="""
+    - theta * change["before"] =>
+        This is the difference after, not adjusted for the difference before. If you centered
+        `before` on the means of the groups, the adjustment cancels: use the overall mean.
+    - theta => + theta
+        You added the difference before. If the treated had more already, the effect is smaller, so
+        subtract.
+    theta * =>
+        You forgot θ. This is difference-in-differences; CUPED subtracts θ times the difference
+        before.
+    return … => return theta * (change["after"] - change["before"])
+        You took θ of everything. It multiplies only the difference before.
+    mean => sum
+        You subtracted sums. The groups may differ in size, so use means.
+    - arms.loc[False] =>
+        This uses the treated alone. An effect is a difference between the groups.
+    return … => return change["before"] - theta * change["after"]
+        You swapped before and after: θ multiplies the covariate, measured before the experiment.
+    change["after"] - theta => theta
+        This is only the adjustment. Subtract it from the difference after.
+    theta * change["before"] => theta * abs(change["before"])
+        You used the absolute difference before. If the treated had less before, the adjustment must
+        raise the effect.
+    theta * change["before"] => theta * users["before"].mean()
+        You subtracted θ times the mean of all users. Use the difference of the groups before.
+    => theta = users["before"].cov(users["after"]) / users["before"].var()
+        You estimated a slope of your own. The slope is given: `theta`.
+    arms.loc[True] - arms.loc[False] => arms.loc[False] - arms.loc[True]
+        This is control minus treated. An effect is treated minus control.
+    """,
+    takeaway="What chance gave one group before the experiment is known, so remove it.",
+    further=True,
+)
+
+RANKED = by_column(
+    score=[5, 9, 2, 7, 8, 1, 6, 3],
+    treated=[False, True, True, True, False, False, True, False],
+    bought=[True, True, True, True, False, True, False, False],
+)
+RANKED_BADLY = by_column(
+    score=[0.2, -0.1, 0.4, 0.0, 0.3, 0.1, -0.3],
+    treated=[True, True, False, False, True, False, True],
+    bought=[True, True, True, True, False, False, False],
+)
+RANKED_AGAIN = by_column(
+    score=[31, 12, 45, 27, 8, 50, 19, 38, 22],
+    treated=[False, True, True, False, False, True, True, False, True],
+    bought=[True, False, True, False, True, False, True, False, True],
+)
+
+
+def gain_of_first(users, k):
+    """Subtract what the treated would have ordered at the rate of the control group."""
+    first = users.nlargest(k, "score")
+    treated, others = first[first["treated"]], first[~first["treated"]]
+    return treated["bought"].sum() - others["bought"].sum() * len(treated) / len(others)
+
+
+QINI = Exercise(
+    id="14-5",
+    objective="Compute one point of a Qini curve.",
+    hints=(
+        "Who are the first k, and what would the treated among them have done without treatment?",
+        "The control group among the first k answers that. Scale its orders to n₁ users.",
+        "Y₁ − Y₀ · n₁ / n₀, all four counted among the k users with the highest scores.",
+    ),
+    solution=gain_of_first,
+    check=on_cases(
+        Case(RANKED, 4, right=2 - 0 * 3 / 1),
+        Case(RANKED, 5, right=2 - 1 * 3 / 2),
+        Case(RANKED_BADLY, 3, right=1 - 1 * 2 / 1),
+        Case(RANKED_BADLY, 4, right=1 - 1 * 2 / 2),
+        Case(RANKED_BADLY, 6, right=2 - 2 * 3 / 3),
+        held_back=[Case(RANKED_AGAIN, 7, right=3 - 1 * 4 / 3)],
+    ),
+    mistakes="""
+    first = … => first = users.head(k)
+        The users are not sorted: these are the first k rows, not the k highest scores.
+    nlargest => nsmallest
+        You used the lowest scores. The highest scores are treated first.
+    first = … => first = users
+        You counted everybody. Count Y and n among the first k only.
+    => users = users.sort_values("score", ascending=False)
+    first = … => first = users.groupby("treated").head(k)
+        You took the first k of each group. Take the first k of all users, and count the treated and
+        the untreated among them.
+    nlargest(k, => nlargest(k + 1,
+        These are the first k + 1 users. Positions start at 0: the k-th row is `iloc[k - 1]`, and
+        `loc[:k]` takes one row too many.
+    others["bought"].sum() => users.loc[~users["treated"], "bought"].sum()
+        You counted Y₀ among all users. Count it among the first k, as Y₁, n₁ and n₀.
+    * len(treated) / len(others) =>
+        Y₀ is not scaled. It comes from n₀ users; n₁ users would have ordered Y₀ · n₁/n₀ times.
+    len(treated) / len(others) => len(others) / len(treated)
+        You scaled by n₀/n₁. Y₀ comes from n₀ users and is needed for n₁: multiply by n₁/n₀.
+    return … => return treated["bought"].mean() - others["bought"].mean()
+        This is a difference of rates. The gain is in orders: multiply by n₁.
+    return … => return (…) / users["treated"].sum()
+        This is the gain per treated user, as in the helper's curve. The question asks for orders:
+        do not divide.
+    return … => return (…) / k
+        This is the gain per user. The question asks for all k together, in orders.
+    len(others) => k
+        You divided by k. Y₀ comes from n₀ users: multiply by n₁/n₀.
+    => whole = users["treated"].sum() * users.groupby("treated")["bought"].mean().diff()[True]
+    return … => return … - k / len(users) * whole
+        You subtracted the random line. That belongs to the area; a point of the curve is without
+        it.
+    return … => return -(…)
+        This is control minus treated. The gain is what the treated have more.
+    - others["bought"].sum() * len(treated) / len(others) =>
+        You counted the treated only. Some of them would have ordered anyway: subtract Y₀ · n₁/n₀.
+    return … => return k * (treated["bought"].mean() - others["bought"].mean())
+        This is the difference of rates times k. Only n₁ of the k were treated: multiply by n₁.
+    len(treated) / len(others) => users["treated"].sum() / (~users["treated"]).sum()
+        You scaled by all n₁ and n₀ of the campaign. Count them among the first k only.
+    """,
+    takeaway="One user's uplift can't be seen, but a group's can, from its control users.",
+    further=True,
+)
+
+SLIDE = quiz(
+    id="14-8",
+    objective="Say what this experiment supports.",
+    options="""
+    a) The T-learner has found the customers who react to the coupon.
+        The interval of its Qini coefficient includes 0: the experiment is too small to show that.
+    b) Coupons for those most likely to respond pay off, because they respond best.
+        Most of their orders would have come anyway, and now they pay less: this loses money.
+    c) Coupons for customers who order anyway lose money; for whom they work, this experiment is too
+    small to say.
+    d) The coupon has no effect: the interval of the difference includes 0.
+        No evidence of an effect is not evidence that there is none: an effect of four orders per
+        hundred coupons is in the interval, too.
+    """,
+    hints=(
+        "Which of these statements has an interval that excludes 0?",
+        "An interval that includes 0 does not show that the effect is 0.",
+        "Which policies have an interval of their incremental profit that lies below 0?",
+    ),
+    takeaway="Say what is known, what is not, and which experiment would tell.",
+    further=True,
+)
+
 LIST = by_column(
     country=["FR", "FR", "FR", "FR", "DE", "DE", "FR", "DE", "DE"],
     age=["40", "40", "25", "25", "25", "25", None, None, None],
@@ -507,26 +533,5 @@ K_ANONYMITY = Exercise(
         You grouped by all columns of the table. Use only those in `columns`.
     """,
     takeaway="Columns that are harmless one by one can single people out together.",
-)
-
-SLIDE = quiz(
-    id="14-8",
-    objective="Say what this experiment supports.",
-    options="""
-    a) The T-learner has found the customers who react to the coupon.
-        The interval of its Qini coefficient includes 0: the experiment is too small to show that.
-    b) Coupons for those most likely to respond pay off, because they respond best.
-        Most of their orders would have come anyway, and now they pay less: this loses money.
-    c) Coupons for customers who order anyway lose money; for whom they work, this experiment is too
-    small to say.
-    d) The coupon has no effect: the interval of the difference includes 0.
-        No evidence of an effect is not evidence that there is none: an effect of four orders per
-        hundred coupons is in the interval, too.
-    """,
-    hints=(
-        "Which of these statements has an interval that excludes 0?",
-        "An interval that includes 0 does not show that the effect is 0.",
-        "Which policies have an interval of their incremental profit that lies below 0?",
-    ),
-    takeaway="Say what is known, what is not, and which experiment would tell.",
+    further=True,
 )
