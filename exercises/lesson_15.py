@@ -1,4 +1,4 @@
-"""Exercises of lesson 15: numbers, dates, a question, proofs, accounts, a holdout, limits."""
+"""Exercises of lesson 15: dates, a question, accounts; numbers, proofs, a holdout, limits."""
 
 import pandas as pd
 
@@ -6,74 +6,6 @@ from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
 from exercises.engine.tables import by_column, by_row
 
 TITLE = "Your own shop"
-
-EXPORT = pd.DataFrame(
-    {"Menge": ["2", "1", "3", "-1"], "Einzelpreis": ["9,50 €", "1.234,50 €", "4,00 €", "9,50 €"]},
-    dtype="str",
-)
-EXPORTS = [
-    Case(EXPORT, right=2 * 9.5 + 1234.5 + 3 * 4 - 9.5),
-    Case(
-        pd.DataFrame({"Menge": ["2", "10"], "Einzelpreis": ["1.000,00 €", "0,05 €"]}, dtype="str"),
-        right=2 * 1000 + 10 * 0.05,
-    ),
-    Case(EXPORT.head(1), right=2 * 9.5),
-]
-EXPORT_AGAIN = Case(
-    pd.DataFrame(
-        {"Menge": ["4", "2", "-3"], "Einzelpreis": ["12,25 €", "3.010,75 €", "12,25 €"]},
-        dtype="str",
-    ),
-    right=4 * 12.25 + 2 * 3010.75 - 3 * 12.25,
-)
-
-
-def foreign_revenue(table):
-    """Drop the points, turn the decimal comma into a point, then multiply and add."""
-    price = table["Einzelpreis"].str.removesuffix(" €")
-    price = price.str.replace(".", "").str.replace(",", ".").astype(float)
-    return (table["Menge"].astype(int) * price).sum()
-
-
-FOREIGN_REVENUE = Exercise(
-    id="15-1",
-    objective="Compute the revenue of an export whose prices have decimal commas.",
-    hints=(
-        "What does the comma of `1.234,50 €` mean, and what does the point?",
-        "The point groups thousands, so remove it before you turn the comma into a point.",
-        'Σ quantity · price, with `.str.removesuffix(" €").str.replace(".", "")'
-        '.str.replace(",", ".").astype(float)`.',
-    ),
-    solution=foreign_revenue,
-    check=on_cases(*EXPORTS, held_back=[EXPORT_AGAIN]),
-    mistakes="""
-    .str.replace(".", "").str.replace(",", ".") => .str.replace("[.,]", "", regex=True)
-        You removed the commas together with the points, so every price is a hundred times too high:
-        `9,50` became 950. The decimals begin after the comma.
-    .str.replace(".", "").str.replace(",", ".") => .str.replace(",", "")
-        You took the comma for a thousands separator, as in English: `9,50` became 950, and
-        `1.234,50` became 1.2345.
-    price = price… => price = pd.to_numeric(price.str.replace(",", "."), errors="coerce")
-        Prices of a thousand and more went missing without a warning, because `1.234.50` is not a
-        number. Remove the points first.
-    table["Menge"].astype(int) * =>
-        You read the prices correctly, but the quantities are not in it: two units at 9,50 bring in
-        19.
-    (table["Menge"].astype(int) * price).sum() => table["Menge"].astype(int).sum() * price.sum()
-        You multiplied the sum of the prices by the sum of the quantities. Multiply row by row, and
-        then add up.
-    astype(int) => astype(int).abs()
-        You dropped the minus signs, which counts returns as sales.
-    astype(int) => astype(int).clip(lower=0)
-        You left out the returns, so the sales that they undo still count.
-    price = price… => price = price.str.split(",").str[0].str.replace(".", "").astype(int)
-        You cut off the cents: `9,50` became 9. The comma begins the decimals, so turn it into a
-        point.
-    .sum() =>
-        Every row is right, but they are not summed: the answer is one number.
-    """,
-    takeaway="A number in a file is text plus a convention; find out the convention first.",
-)
 
 
 def _dates(*texts, right):
@@ -191,6 +123,177 @@ WHICH_ANSWER = quiz(
         "mean more than a hundred orders per customer.",
     ),
     takeaway="Answer from what you know; the number of different values shows what can't be true.",
+)
+
+
+def _sales(*rows, right):
+    return Case(
+        pd.DataFrame(rows, columns=["quantity", "unit_price", "discount", "status"]), right=right
+    )
+
+
+BOOK = _sales(
+    (2, 10.0, 0.1, "paid"),
+    (1, 30.0, 0.0, "paid"),
+    (5, 4.0, 0.5, "canceled"),
+    (-1, 10.0, 0.1, "paid"),
+    (-1, 30.0, 0.0, "paid"),
+    right=(20.0 + 30, 0.1 * 20, 0.9 * 10 + 30, 50.0 - 2 - 39),
+)
+ONE_SALE = _sales((3, 4.5, 0.2, "paid"), right=(3 * 4.5, 0.2 * 13.5, 0.0, 0.8 * 13.5))
+BOOK_AGAIN = _sales(
+    (-3, 25.0, 0.2, "paid"),
+    (4, 25.0, 0.2, "paid"),
+    (1, 80.0, 0.1, "canceled"),
+    (-2, 7.0, 0.0, "canceled"),
+    (2, 7.0, 0.0, "paid"),
+    right=(100.0 + 14, 0.2 * 100, 0.8 * 75, 114.0 - 20 - 60),
+)
+
+
+def accounts_of(lines):
+    """Leave out canceled orders, tell sales from returns, and subtract."""
+    kept = lines[lines["status"] != "canceled"]
+    value = kept["quantity"] * kept["unit_price"]
+    off = value * kept["discount"]
+    sold = kept["quantity"].gt(0)
+    gross = value[sold].sum()
+    discounts = off[sold].sum()
+    refunds = (value - off)[~sold].abs().sum()
+    return gross, discounts, refunds, gross - discounts - refunds
+
+
+ACCOUNTS = Exercise(
+    id="15-5",
+    objective="Make accounts of an export: gross, discounts, refunds, and the net that remains.",
+    hints=(
+        "Which rows count at all, and which of those are sales?",
+        "Gross is at list price, before discounts. How much was paid for a unit that came back?",
+        "With value = q · p of the rows that aren't canceled: gross = Σ value and discounts = "
+        "Σ value · d where value > 0; refunds = −Σ value · (1 − d) where value < 0.",
+    ),
+    solution=accounts_of,
+    # Several sales and returns come first, so that an answer line by line is seen as such.
+    check=on_cases(BOOK, ONE_SALE, held_back=[BOOK_AGAIN]),
+    mistakes="""
+    kept = … => kept = lines
+        You counted canceled orders. Nobody paid for them, so they are left out.
+    (value - off)[~sold] => value[~sold]
+        Your refunds are at list price. A customer gets back what was paid, after the discount.
+    value[sold] => value
+        Your gross is sales minus returns, so the returns are subtracted twice. Gross is the value
+        of all sales; what came back is in the refunds.
+    off[sold] => off
+        You netted the discounts of the returns, too. Refunds are already what was paid back, after
+        discounts; the discounts are those of the sales.
+    value[sold] => value
+    off[sold] => off
+        You computed gross and discounts over all lines, with the returns below 0. Both are those of
+        the sales; what came back is in the refunds.
+    value[sold] => value
+    off[sold] => off
+    gross - discounts - refunds => gross - discounts
+        You computed gross and discounts over all lines, with the returns below 0. Both are those of
+        the sales; what came back is in the refunds.
+    value[sold] => value.abs()
+    off[sold] => off.abs()
+        You took absolute amounts, which counts returns as sales. Gross and discounts are those of
+        the lines with a quantity above 0.
+    refunds = … => refunds = 0
+        You left out the returns. What was paid back for them is the third number, refunds.
+    value[sold].sum() => value[sold]
+    off[sold].sum() => off[sold]
+    abs().sum() => abs()
+        Your accounts are line by line. Add up each of them with `.sum()`, and then subtract: the
+        answer is four numbers.
+    .abs() =>
+    discounts - refunds => discounts + refunds
+        Your refunds are below 0. Give the amount that was paid back, and subtract it.
+    .abs() =>
+        You subtracted refunds that were below 0, so they were added to the net.
+    return gross, => return gross - discounts,
+        Your gross is after discounts, so gross − discounts − refunds isn't your net. Gross is
+        quantity × price.
+    value[sold] => (value - off)[sold]
+        You subtracted the discounts twice: in the gross and again in the net. Gross is quantity ×
+        price.
+    gross - discounts - refunds => gross - refunds
+        The discounts are still in your net: net = gross − discounts − refunds.
+    gross - discounts - refunds => gross - discounts
+        The refunds are still in your net: net = gross − discounts − refunds.
+    return … => return gross - discounts - refunds
+        This is the net alone. Return four numbers: gross, discounts, refunds and net.
+    """,
+    takeaway="Accounts that add up can be checked; a single total can't.",
+)
+
+EXPORT = pd.DataFrame(
+    {"Menge": ["2", "1", "3", "-1"], "Einzelpreis": ["9,50 €", "1.234,50 €", "4,00 €", "9,50 €"]},
+    dtype="str",
+)
+EXPORTS = [
+    Case(EXPORT, right=2 * 9.5 + 1234.5 + 3 * 4 - 9.5),
+    Case(
+        pd.DataFrame({"Menge": ["2", "10"], "Einzelpreis": ["1.000,00 €", "0,05 €"]}, dtype="str"),
+        right=2 * 1000 + 10 * 0.05,
+    ),
+    Case(EXPORT.head(1), right=2 * 9.5),
+]
+EXPORT_AGAIN = Case(
+    pd.DataFrame(
+        {"Menge": ["4", "2", "-3"], "Einzelpreis": ["12,25 €", "3.010,75 €", "12,25 €"]},
+        dtype="str",
+    ),
+    right=4 * 12.25 + 2 * 3010.75 - 3 * 12.25,
+)
+
+
+def foreign_revenue(table):
+    """Drop the points, turn the decimal comma into a point, then multiply and add."""
+    price = table["Einzelpreis"].str.removesuffix(" €")
+    price = price.str.replace(".", "").str.replace(",", ".").astype(float)
+    return (table["Menge"].astype(int) * price).sum()
+
+
+FOREIGN_REVENUE = Exercise(
+    id="15-1",
+    objective="Compute the revenue of an export whose prices have decimal commas.",
+    hints=(
+        "What does the comma of `1.234,50 €` mean, and what does the point?",
+        "The point groups thousands, so remove it before you turn the comma into a point.",
+        'Σ quantity · price, with `.str.removesuffix(" €").str.replace(".", "")'
+        '.str.replace(",", ".").astype(float)`.',
+    ),
+    solution=foreign_revenue,
+    check=on_cases(*EXPORTS, held_back=[EXPORT_AGAIN]),
+    mistakes="""
+    .str.replace(".", "").str.replace(",", ".") => .str.replace("[.,]", "", regex=True)
+        You removed the commas together with the points, so every price is a hundred times too high:
+        `9,50` became 950. The decimals begin after the comma.
+    .str.replace(".", "").str.replace(",", ".") => .str.replace(",", "")
+        You took the comma for a thousands separator, as in English: `9,50` became 950, and
+        `1.234,50` became 1.2345.
+    price = price… => price = pd.to_numeric(price.str.replace(",", "."), errors="coerce")
+        Prices of a thousand and more went missing without a warning, because `1.234.50` is not a
+        number. Remove the points first.
+    table["Menge"].astype(int) * =>
+        You read the prices correctly, but the quantities are not in it: two units at 9,50 bring in
+        19.
+    (table["Menge"].astype(int) * price).sum() => table["Menge"].astype(int).sum() * price.sum()
+        You multiplied the sum of the prices by the sum of the quantities. Multiply row by row, and
+        then add up.
+    astype(int) => astype(int).abs()
+        You dropped the minus signs, which counts returns as sales.
+    astype(int) => astype(int).clip(lower=0)
+        You left out the returns, so the sales that they undo still count.
+    price = price… => price = price.str.split(",").str[0].str.replace(".", "").astype(int)
+        You cut off the cents: `9,50` became 9. The comma begins the decimals, so turn it into a
+        point.
+    .sum() =>
+        Every row is right, but they are not summed: the answer is one number.
+    """,
+    takeaway="A number in a file is text plus a convention; find out the convention first.",
+    further=True,
 )
 
 
@@ -360,108 +463,83 @@ MEANING_OF_TOTAL = Exercise(
         discount.
     """,
     takeaway="If quantity × price − discount = total in all rows, the total proves its meaning.",
+    further=True,
 )
 
-
-def _sales(*rows, right):
-    return Case(
-        pd.DataFrame(rows, columns=["quantity", "unit_price", "discount", "status"]), right=right
-    )
-
-
-BOOK = _sales(
-    (2, 10.0, 0.1, "paid"),
-    (1, 30.0, 0.0, "paid"),
-    (5, 4.0, 0.5, "canceled"),
-    (-1, 10.0, 0.1, "paid"),
-    (-1, 30.0, 0.0, "paid"),
-    right=(20.0 + 30, 0.1 * 20, 0.9 * 10 + 30, 50.0 - 2 - 39),
+# A has three lines, two of them with a cup; the lines of D are apart; R is a return.
+REPEATED = by_column(
+    order_id=["A", "A", "A", "D", "B", "C", "C", "D", "R"],
+    item_id=["cup", "pot", "cup", "cup", "tent", "pot", "tea", "tent", "pot"],
+    total=[50.0, 50.0, 50.0, 35.0, 20.0, 50.0, 50.0, 35.0, -12.0],
 )
-ONE_SALE = _sales((3, 4.5, 0.2, "paid"), right=(3 * 4.5, 0.2 * 13.5, 0.0, 0.8 * 13.5))
-BOOK_AGAIN = _sales(
-    (-3, 25.0, 0.2, "paid"),
-    (4, 25.0, 0.2, "paid"),
-    (1, 80.0, 0.1, "canceled"),
-    (-2, 7.0, 0.0, "canceled"),
-    (2, 7.0, 0.0, "paid"),
-    right=(100.0 + 14, 0.2 * 100, 0.8 * 75, 114.0 - 20 - 60),
+REPEATED_AGAIN = by_column(
+    order_id=["N", "K", "L", "N", "M", "K", "N"],
+    item_id=["cup", "tent", "cup", "pot", "tent", "lamp", "tea"],
+    total=[26.0, 80.0, 15.0, 26.0, 80.0, 80.0, 26.0],
 )
-
-
-def accounts_of(lines):
-    """Leave out canceled orders, tell sales from returns, and subtract."""
-    kept = lines[lines["status"] != "canceled"]
-    value = kept["quantity"] * kept["unit_price"]
-    off = value * kept["discount"]
-    sold = kept["quantity"].gt(0)
-    gross = value[sold].sum()
-    discounts = off[sold].sum()
-    refunds = (value - off)[~sold].abs().sum()
-    return gross, discounts, refunds, gross - discounts - refunds
-
-
-ACCOUNTS = Exercise(
-    id="15-5",
-    objective="Make accounts of an export: gross, discounts, refunds, and the net that remains.",
-    hints=(
-        "Which rows count at all, and which of those are sales?",
-        "Gross is at list price, before discounts. How much was paid for a unit that came back?",
-        "With value = q · p of the rows that aren't canceled: gross = Σ value and discounts = "
-        "Σ value · d where value > 0; refunds = −Σ value · (1 − d) where value < 0.",
+REPEATS = [
+    Case(
+        pd.DataFrame({"order_id": ["E", "F"], "item_id": ["cup", "cup"], "total": [12.3, 12.3]}),
+        right=12.3 + 12.3,
     ),
-    solution=accounts_of,
-    # Several sales and returns come first, so that an answer line by line is seen as such.
-    check=on_cases(BOOK, ONE_SALE, held_back=[BOOK_AGAIN]),
+    Case(REPEATED, right=50.0 + 35 + 20 + 50 - 12),
+    Case(REPEATED.head(3), right=50.0),
+]
+
+
+def revenue_from_totals(lines):
+    """Take one total of each order."""
+    return lines.drop_duplicates("order_id")["total"].sum()
+
+
+REVENUE_FROM_TOTALS = Exercise(
+    id="15-8",
+    objective="Compute the revenue where each line repeats the total of its order.",
+    hints=(
+        "How often does the total of an order with three lines appear?",
+        "Take one total for each order, however many lines it has, and then add them up.",
+        'One row per order: `lines.drop_duplicates("order_id")`, or `groupby("order_id")["total"]'
+        ".first()`.",
+    ),
+    solution=revenue_from_totals,
+    check=on_cases(*REPEATS, held_back=[Case(REPEATED_AGAIN, right=26.0 + 80 + 15 + 80)]),
     mistakes="""
-    kept = … => kept = lines
-        You counted canceled orders. Nobody paid for them, so they are left out.
-    (value - off)[~sold] => value[~sold]
-        Your refunds are at list price. A customer gets back what was paid, after the discount.
-    value[sold] => value
-        Your gross is sales minus returns, so the returns are subtracted twice. Gross is the value
-        of all sales; what came back is in the refunds.
-    off[sold] => off
-        You netted the discounts of the returns, too. Refunds are already what was paid back, after
-        discounts; the discounts are those of the sales.
-    value[sold] => value
-    off[sold] => off
-        You computed gross and discounts over all lines, with the returns below 0. Both are those of
-        the sales; what came back is in the refunds.
-    value[sold] => value
-    off[sold] => off
-    gross - discounts - refunds => gross - discounts
-        You computed gross and discounts over all lines, with the returns below 0. Both are those of
-        the sales; what came back is in the refunds.
-    value[sold] => value.abs()
-    off[sold] => off.abs()
-        You took absolute amounts, which counts returns as sales. Gross and discounts are those of
-        the lines with a quantity above 0.
-    refunds = … => refunds = 0
-        You left out the returns. What was paid back for them is the third number, refunds.
-    value[sold].sum() => value[sold]
-    off[sold].sum() => off[sold]
-    abs().sum() => abs()
-        Your accounts are line by line. Add up each of them with `.sum()`, and then subtract: the
-        answer is four numbers.
-    .abs() =>
-    discounts - refunds => discounts + refunds
-        Your refunds are below 0. Give the amount that was paid back, and subtract it.
-    .abs() =>
-        You subtracted refunds that were below 0, so they were added to the net.
-    return gross, => return gross - discounts,
-        Your gross is after discounts, so gross − discounts − refunds isn't your net. Gross is
-        quantity × price.
-    value[sold] => (value - off)[sold]
-        You subtracted the discounts twice: in the gross and again in the net. Gross is quantity ×
-        price.
-    gross - discounts - refunds => gross - refunds
-        The discounts are still in your net: net = gross − discounts − refunds.
-    gross - discounts - refunds => gross - discounts
-        The refunds are still in your net: net = gross − discounts − refunds.
-    return … => return gross - discounts - refunds
-        This is the net alone. Return four numbers: gross, discounts, refunds and net.
+    .drop_duplicates("order_id") =>
+        You counted each order as often as it has lines. An order of three lines repeats its total
+        three times.
+    drop_duplicates("order_id") => drop_duplicates()
+        You kept every different line, so an order with several items still counts several times.
+        Keep one row for each order_id.
+    .drop_duplicates("order_id") =>
+    .sum() => .div(lines.groupby("order_id")["item_id"].transform("nunique")).sum()
+        You divided by the number of different items in an order, but one item may stand on two of
+        its lines. Take one total for each order.
+    => lines = lines[lines["total"] > 0]
+        You left out totals below 0. They are those of returns, which reduce the revenue.
+    .drop_duplicates("order_id") =>
+    return … => return … / lines["order_id"].nunique()
+        You divided the sum over all lines by the number of orders. Take one total for each order,
+        and add them up.
+    "order_id" => "total"
+        You dropped repeated totals, so two orders with the same total became one. Keep one row for
+        each order_id.
+    .drop_duplicates("order_id") => [lines["order_id"] != lines["order_id"].shift()]
+        This is right only if the lines of an order are next to each other. A file may have any
+        other order of rows.
+    return … => return lines["total"].mean()
+        This is a mean over lines. The revenue is a sum over orders.
+    return … => return lines["total"].mean() * lines["order_id"].nunique()
+        This is right only if all orders have the same number of lines. Take one total for each
+        order.
+    sum => mean
+        This is the mean over orders, the average order value. Revenue is their sum.
+    return … => return lines.groupby("order_id")["total"].first()
+        These are the totals order by order. Add them up.
+    return … => return lines["order_id"].nunique()
+        This is the number of orders. Add up their totals.
     """,
-    takeaway="Accounts that add up can be checked; a single total can't.",
+    takeaway="Ask of every amount in a file: is it per unit, per line, or per order?",
+    further=True,
 )
 
 
@@ -551,6 +629,7 @@ HOLDOUT_REVENUE = Exercise(
         This is right customer by customer. Add it up to one number.
     """,
     takeaway="Compare a forecast with the outcome of the same customers over the same days.",
+    further=True,
 )
 
 CAN_SUPPORT = quiz(
@@ -573,79 +652,5 @@ CAN_SUPPORT = quiz(
         "Users and days are enough for cohorts whose following month is complete.",
     ),
     takeaway="What was not recorded can't be computed. Say so before someone asks for it.",
-)
-
-# A has three lines, two of them with a cup; the lines of D are apart; R is a return.
-REPEATED = by_column(
-    order_id=["A", "A", "A", "D", "B", "C", "C", "D", "R"],
-    item_id=["cup", "pot", "cup", "cup", "tent", "pot", "tea", "tent", "pot"],
-    total=[50.0, 50.0, 50.0, 35.0, 20.0, 50.0, 50.0, 35.0, -12.0],
-)
-REPEATED_AGAIN = by_column(
-    order_id=["N", "K", "L", "N", "M", "K", "N"],
-    item_id=["cup", "tent", "cup", "pot", "tent", "lamp", "tea"],
-    total=[26.0, 80.0, 15.0, 26.0, 80.0, 80.0, 26.0],
-)
-REPEATS = [
-    Case(
-        pd.DataFrame({"order_id": ["E", "F"], "item_id": ["cup", "cup"], "total": [12.3, 12.3]}),
-        right=12.3 + 12.3,
-    ),
-    Case(REPEATED, right=50.0 + 35 + 20 + 50 - 12),
-    Case(REPEATED.head(3), right=50.0),
-]
-
-
-def revenue_from_totals(lines):
-    """Take one total of each order."""
-    return lines.drop_duplicates("order_id")["total"].sum()
-
-
-REVENUE_FROM_TOTALS = Exercise(
-    id="15-8",
-    objective="Compute the revenue where each line repeats the total of its order.",
-    hints=(
-        "How often does the total of an order with three lines appear?",
-        "Take one total for each order, however many lines it has, and then add them up.",
-        'One row per order: `lines.drop_duplicates("order_id")`, or `groupby("order_id")["total"]'
-        ".first()`.",
-    ),
-    solution=revenue_from_totals,
-    check=on_cases(*REPEATS, held_back=[Case(REPEATED_AGAIN, right=26.0 + 80 + 15 + 80)]),
-    mistakes="""
-    .drop_duplicates("order_id") =>
-        You counted each order as often as it has lines. An order of three lines repeats its total
-        three times.
-    drop_duplicates("order_id") => drop_duplicates()
-        You kept every different line, so an order with several items still counts several times.
-        Keep one row for each order_id.
-    .drop_duplicates("order_id") =>
-    .sum() => .div(lines.groupby("order_id")["item_id"].transform("nunique")).sum()
-        You divided by the number of different items in an order, but one item may stand on two of
-        its lines. Take one total for each order.
-    => lines = lines[lines["total"] > 0]
-        You left out totals below 0. They are those of returns, which reduce the revenue.
-    .drop_duplicates("order_id") =>
-    return … => return … / lines["order_id"].nunique()
-        You divided the sum over all lines by the number of orders. Take one total for each order,
-        and add them up.
-    "order_id" => "total"
-        You dropped repeated totals, so two orders with the same total became one. Keep one row for
-        each order_id.
-    .drop_duplicates("order_id") => [lines["order_id"] != lines["order_id"].shift()]
-        This is right only if the lines of an order are next to each other. A file may have any
-        other order of rows.
-    return … => return lines["total"].mean()
-        This is a mean over lines. The revenue is a sum over orders.
-    return … => return lines["total"].mean() * lines["order_id"].nunique()
-        This is right only if all orders have the same number of lines. Take one total for each
-        order.
-    sum => mean
-        This is the mean over orders, the average order value. Revenue is their sum.
-    return … => return lines.groupby("order_id")["total"].first()
-        These are the totals order by order. Add them up.
-    return … => return lines["order_id"].nunique()
-        This is the number of orders. Add up their totals.
-    """,
-    takeaway="Ask of every amount in a file: is it per unit, per line, or per order?",
+    further=True,
 )
