@@ -1,4 +1,4 @@
-"""Exercises of lesson 13: weekly demand, errors, orders, TSB, a sold-out week, and a slide."""
+"""Exercises of lesson 13: weekly demand, orders, a slide; errors, lead time, TSB, stockouts."""
 
 import numpy as np
 import pandas as pd
@@ -137,6 +137,126 @@ MEAN_WEEKLY_DEMAND = Exercise(
     takeaway="A week without a sale is a week with a demand of zero: it counts.",
 )
 
+TEN = np.array([3, 0, 5, 2, 2, 7, 1, 4, 3, 12])
+
+
+def best_stock(demand, cost_under, cost_over):
+    """Take the smallest stock that was enough in a large enough share of the weeks."""
+    share = cost_under / (cost_under + cost_over)
+    return np.quantile(demand, share, method="inverted_cdf")
+
+
+BEST_STOCK = Exercise(
+    id="13-4",
+    objective="Choose a stock from past demand and two costs.",
+    hints=(
+        "In which share of the weeks should the stock be enough? The more a lost sale costs, the "
+        "larger this share.",
+        "In a share cost_under / (cost_under + cost_over), the critical ratio. Sort the weeks.",
+        "`np.quantile(demand, share, method='inverted_cdf')` is the smallest demand that this "
+        "share of the weeks did not exceed.",
+    ),
+    solution=best_stock,
+    check=on_cases(
+        ArrayCase([4, 1, 9, 2], 3, 1, right=4),  # enough in three of four weeks
+        Case(TEN, 9, 2, right=7),  # in 9 of 10 weeks; 5 in 8, less than 9/11
+        Case(TEN, 3, 7.5, right=2),  # in 4 of 10 weeks; 1 in 2, less than 2/7
+        ArrayCase([0, 5, 0, 0, 6, 0], 1, 1, right=0),  # in four of six weeks
+        ArrayCase([1, 1, 9, 1], 3, 1, right=1),  # in three of four weeks
+        held_back=[ArrayCase([11, 1, 21, 2, 12, 4, 0], 3, 2, right=11)],  # in 5 of 7 weeks
+    ),
+    mistakes="""
+    return … => return demand.mean()
+        You stocked mean demand, which does not depend on the costs.
+    share = … => share = 0.5
+        You stocked the median, which is right only if both costs are equal.
+    cost_under / => cost_over /
+        The costs are swapped. The more a lost sale costs, the larger the stock.
+    , method="inverted_cdf" =>
+        This is a quantile between two of the weeks. The question asks for one of them:
+        method='inverted_cdf'.
+    cost_under / => cost_over /
+    , method="inverted_cdf" =>
+        The costs are swapped, and between two of the weeks lies your stock. The share is cost_under
+        / (cost_under + cost_over); method='inverted_cdf' gives one of the weeks.
+    return … => return np.percentile(demand, share)
+        `np.percentile` wants percent, from 0 to 100. `np.quantile` takes a share.
+    return … => return share
+        This is a share of the weeks, not yet a stock. Which demand did this share of the weeks not
+        exceed?
+    => short = demand - demand[:, None]
+    return … => return (cost_under * short.clip(0) + cost_over * (-short).clip(0)).sum(axis=1).min()
+        This is the lowest cost, in money. The question asks for the stock that has it.
+    return … => return demand[int(np.ceil(len(demand) * share)) - 1]
+        Your weeks are not sorted. Sort them before you take one by its place.
+    return … => return next(x for x in demand if (demand <= x).mean() >= share)
+        You took the first of the weeks that is enough, in the order of time. For the smallest, go
+        through `sorted(demand)`.
+    return … => return min(x for x in demand if (demand < x).mean() >= share)
+        You counted weeks with a demand below the stock. It is also enough for a demand equal to it:
+        ≤, not <.
+    np.quantile(demand, => np.quantile(demand[demand > 0],
+        You left out the weeks without demand. Any stock is enough in them, so they count.
+    np.quantile(demand, => np.quantile(np.unique(demand),
+        You counted each value once. The share is one of weeks, and several of them may have the
+        same demand.
+    return … => return np.sort(demand)[int(len(demand) * share) - 1]
+        This stock is enough too seldom. In the sorted weeks, round the place up, not down.
+    inverted_cdf => lower
+        You took the next lower week, or the nearest. It can be enough too seldom:
+        method='inverted_cdf' gives the smallest that is enough often enough.
+    return … => return demand.max()
+        This stock would always have been enough. But what is left over costs money, too.
+    return … => return np.sort(demand)[int(len(demand) * share)]
+        This stock is enough more often than it has to be: a smaller one reaches the share exactly,
+        and that is enough (≥, not >).
+    return … => return np.ceil(np.quantile(demand, share))
+        You rounded up a quantile between two weeks. Take the smallest of the weeks that is enough:
+        method='inverted_cdf'.
+    return … => return np.round(np.quantile(demand, share))
+        You rounded to the nearest unit a quantile between two weeks. Take the smallest of the weeks
+        that is enough: method='inverted_cdf'.
+    return … => return stats.norm(demand.mean(), demand.std()).ppf(share)
+        You assumed a normal distribution with the mean and standard deviation of the weeks. Use the
+        weeks themselves.
+    return … => return stats.poisson(demand.mean()).ppf(share)
+        You assumed a Poisson distribution with the mean of the weeks. Use the weeks themselves;
+        they vary more than it allows.
+    share = … => share = min(cost_under, cost_over) / max(cost_under, cost_over)
+        You divided one cost by the other. The share is cost_under / (cost_under + cost_over).
+    """,
+    takeaway="Order the quantile at cost_under / (cost_under + cost_over), not the mean.",
+)
+
+ON_THE_SLIDE = quiz(
+    id="13-8",
+    objective="Choose the sentence about a forecast that is correct.",
+    options="""
+    a) Our new model has a lower WAPE than the true expectation of each week.
+        A WAPE below the noise floor is a sign of leakage: the model has seen what it was to
+        forecast.
+    b) The best forecast for rare items is zero, so we need not stock them.
+        Zero is the median of a rare item, which WAPE asks for. What to stock depends on the
+        quantile that belongs to the two costs.
+    c) From six origins, with past data only, its WAPE was lower than that of the seasonal naive
+    forecast.
+    d) One year of data shows the season: sales rise toward December.
+        In one year, a growing shop and a shop with a season look alike. A season has to be seen at
+        least twice.
+    e) The shop's WAPE is a tenth, so a tenth more of everything is a safe stock.
+        The smaller the series, the noisier it is: forecasts of a category are off by far more than
+        those of the shop. And a safe stock depends on two costs, not on an error.
+    """,
+    hints=(
+        "Which sentence says how the forecast was tested?",
+        "A forecast that knows only the past cannot be clearly better than the expectation itself.",
+        "One sentence hides leakage, one asks for the median, one mistakes a trend for a season, "
+        "and one takes a small series for a large one.",
+    ),
+    takeaway="A forecast is as good as its test: many origins, only past data, a naive forecast to "
+    "beat.",
+)
+
 YEARS = np.array([3.0, 8, 1, 5, 9, 2, 4, 12, 1, 7])
 
 
@@ -231,6 +351,7 @@ SCALED_ERROR = Exercise(
         This is the WAPE: errors per unit sold. MASE divides by steps of the history.
     """,
     takeaway="A scale from the known weeks makes errors of large and small series comparable.",
+    further=True,
 )
 
 LONGER = np.array([7.0, 0, 2, 12, 5]), np.array([3.0, 2, 2, 8, 9])
@@ -293,97 +414,7 @@ PINBALL_LOSS = Exercise(
         These are the losses week by week. Take their mean.
     """,
     takeaway="Pinball loss is the cost of a stock with a critical ratio of q.",
-)
-
-TEN = np.array([3, 0, 5, 2, 2, 7, 1, 4, 3, 12])
-
-
-def best_stock(demand, cost_under, cost_over):
-    """Take the smallest stock that was enough in a large enough share of the weeks."""
-    share = cost_under / (cost_under + cost_over)
-    return np.quantile(demand, share, method="inverted_cdf")
-
-
-BEST_STOCK = Exercise(
-    id="13-4",
-    objective="Choose a stock from past demand and two costs.",
-    hints=(
-        "In which share of the weeks should the stock be enough? The more a lost sale costs, the "
-        "larger this share.",
-        "In a share cost_under / (cost_under + cost_over), the critical ratio. Sort the weeks.",
-        "`np.quantile(demand, share, method='inverted_cdf')` is the smallest demand that this "
-        "share of the weeks did not exceed.",
-    ),
-    solution=best_stock,
-    check=on_cases(
-        ArrayCase([4, 1, 9, 2], 3, 1, right=4),  # enough in three of four weeks
-        Case(TEN, 9, 2, right=7),  # in 9 of 10 weeks; 5 in 8, less than 9/11
-        Case(TEN, 3, 7.5, right=2),  # in 4 of 10 weeks; 1 in 2, less than 2/7
-        ArrayCase([0, 5, 0, 0, 6, 0], 1, 1, right=0),  # in four of six weeks
-        ArrayCase([1, 1, 9, 1], 3, 1, right=1),  # in three of four weeks
-        held_back=[ArrayCase([11, 1, 21, 2, 12, 4, 0], 3, 2, right=11)],  # in 5 of 7 weeks
-    ),
-    mistakes="""
-    return … => return demand.mean()
-        You stocked mean demand, which does not depend on the costs.
-    share = … => share = 0.5
-        You stocked the median, which is right only if both costs are equal.
-    cost_under / => cost_over /
-        The costs are swapped. The more a lost sale costs, the larger the stock.
-    , method="inverted_cdf" =>
-        This is a quantile between two of the weeks. The question asks for one of them:
-        method='inverted_cdf'.
-    cost_under / => cost_over /
-    , method="inverted_cdf" =>
-        The costs are swapped, and between two of the weeks lies your stock. The share is cost_under
-        / (cost_under + cost_over); method='inverted_cdf' gives one of the weeks.
-    return … => return np.percentile(demand, share)
-        `np.percentile` wants percent, from 0 to 100. `np.quantile` takes a share.
-    return … => return share
-        This is a share of the weeks, not yet a stock. Which demand did this share of the weeks not
-        exceed?
-    => short = demand - demand[:, None]
-    return … => return (cost_under * short.clip(0) + cost_over * (-short).clip(0)).sum(axis=1).min()
-        This is the lowest cost, in money. The question asks for the stock that has it.
-    return … => return demand[int(np.ceil(len(demand) * share)) - 1]
-        Your weeks are not sorted. Sort them before you take one by its place.
-    return … => return next(x for x in demand if (demand <= x).mean() >= share)
-        You took the first of the weeks that is enough, in the order of time. For the smallest, go
-        through `sorted(demand)`.
-    return … => return min(x for x in demand if (demand < x).mean() >= share)
-        You counted weeks with a demand below the stock. It is also enough for a demand equal to it:
-        ≤, not <.
-    np.quantile(demand, => np.quantile(demand[demand > 0],
-        You left out the weeks without demand. Any stock is enough in them, so they count.
-    np.quantile(demand, => np.quantile(np.unique(demand),
-        You counted each value once. The share is one of weeks, and several of them may have the
-        same demand.
-    return … => return np.sort(demand)[int(len(demand) * share) - 1]
-        This stock is enough too seldom. In the sorted weeks, round the place up, not down.
-    inverted_cdf => lower
-        You took the next lower week, or the nearest. It can be enough too seldom:
-        method='inverted_cdf' gives the smallest that is enough often enough.
-    return … => return demand.max()
-        This stock would always have been enough. But what is left over costs money, too.
-    return … => return np.sort(demand)[int(len(demand) * share)]
-        This stock is enough more often than it has to be: a smaller one reaches the share exactly,
-        and that is enough (≥, not >).
-    return … => return np.ceil(np.quantile(demand, share))
-        You rounded up a quantile between two weeks. Take the smallest of the weeks that is enough:
-        method='inverted_cdf'.
-    return … => return np.round(np.quantile(demand, share))
-        You rounded to the nearest unit a quantile between two weeks. Take the smallest of the weeks
-        that is enough: method='inverted_cdf'.
-    return … => return stats.norm(demand.mean(), demand.std()).ppf(share)
-        You assumed a normal distribution with the mean and standard deviation of the weeks. Use the
-        weeks themselves.
-    return … => return stats.poisson(demand.mean()).ppf(share)
-        You assumed a Poisson distribution with the mean of the weeks. Use the weeks themselves;
-        they vary more than it allows.
-    share = … => share = min(cost_under, cost_over) / max(cost_under, cost_over)
-        You divided one cost by the other. The share is cost_under / (cost_under + cost_over).
-    """,
-    takeaway="Order the quantile at cost_under / (cost_under + cost_over), not the mean.",
+    further=True,
 )
 
 
@@ -454,6 +485,7 @@ ORDER_UP_TO = Exercise(
     """,
     takeaway="Stock must last for the lead time plus one review period; its safety stock grows "
     "with the root of these weeks, if errors are independent.",
+    further=True,
 )
 
 NINE_WEEKS = np.array([0, 3, 1, 0, 0, 0, 6, 0, 2])
@@ -541,6 +573,7 @@ TSB = Exercise(
     """,
     takeaway="TSB learns from every week whether there was a sale, and how large it was only from "
     "weeks with one.",
+    further=True,
 )
 
 
@@ -611,33 +644,5 @@ SOLD_OUT_WEEK = Exercise(
         The sum over k P(k) starts at s, so it is λ P(D ≥ s − 1), not all of λ.
     """,
     takeaway="A sold-out week says only that demand was at least what was sold.",
-)
-
-ON_THE_SLIDE = quiz(
-    id="13-8",
-    objective="Choose the sentence about a forecast that is correct.",
-    options="""
-    a) Our new model has a lower WAPE than the true expectation of each week.
-        A WAPE below the noise floor is a sign of leakage: the model has seen what it was to
-        forecast.
-    b) The best forecast for rare items is zero, so we need not stock them.
-        Zero is the median of a rare item, which WAPE asks for. What to stock depends on the
-        quantile that belongs to the two costs.
-    c) From six origins, with past data only, its WAPE was lower than that of the seasonal naive
-    forecast.
-    d) One year of data shows the season: sales rise toward December.
-        In one year, a growing shop and a shop with a season look alike. A season has to be seen at
-        least twice.
-    e) The shop's WAPE is a tenth, so a tenth more of everything is a safe stock.
-        The smaller the series, the noisier it is: forecasts of a category are off by far more than
-        those of the shop. And a safe stock depends on two costs, not on an error.
-    """,
-    hints=(
-        "Which sentence says how the forecast was tested?",
-        "A forecast that knows only the past cannot be clearly better than the expectation itself.",
-        "One sentence hides leakage, one asks for the median, one mistakes a trend for a season, "
-        "and one takes a small series for a large one.",
-    ),
-    takeaway="A forecast is as good as its test: many origins, only past data, a naive forecast to "
-    "beat.",
+    further=True,
 )
