@@ -1,4 +1,4 @@
-"""Exercises of lesson 11: labels, features, AUC, thresholds, uplift by risk, resampling."""
+"""Exercises of lesson 11: labels, features, thresholds; AUC, uplift by risk, resampling."""
 
 import numpy as np
 import pandas as pd
@@ -180,76 +180,6 @@ DAYS_SINCE_LAST = Exercise(
     takeaway="Cut first, then count: a feature is what was known on one evening.",
 )
 
-CHURNED, SCORE = np.array([True, False, True, False, False]), np.array([0.9, 0.7, 0.4, 0.4, 0.2])
-MANY = np.array([False, True, True, False, True, True, False, True])
-MANY_SCORES = np.array([0.6, 0.3, 0.8, 0.3, 0.55, 0.95, 0.1, 0.6])
-# A score that is no probability, and ranks more pairs wrong than right.
-TWO, POINTS = np.array([False, True, False, False, True]), np.array([31.0, 4.0, 12.0, 5.0, 12.0])
-OTHERS = np.array([True, False, False, True, True, False, False])
-OTHER_SCORES = np.array([0.35, 0.35, 0.6, 0.8, 0.5, 0.2, 0.5])
-
-
-def auc(churned, score):
-    """Compare each churner with each stayer; a tie counts one half."""
-    ahead = score[churned][:, None] - score[~churned]
-    return ((ahead > 0) + (ahead == 0) / 2).mean()
-
-
-AUC = Exercise(
-    id="11-3",
-    objective="Compute the AUC from its definition: the share of pairs ranked correctly.",
-    hints=(
-        "How many pairs of one churner and one stayer are there? In how many is the churner ahead?",
-        "Two loops will do: over `score[churned]`, and inside it over `score[~churned]`.",
-        "AUC = (pairs with churner > stayer + pairs with equal scores / 2) / (churners · stayers).",
-    ),
-    solution=auc,
-    # For each churner, the stayers below, an equal one as half.
-    check=on_cases(
-        Case(CHURNED, SCORE, right=(3 + 1.5) / (2 * 3)),
-        Case(MANY, MANY_SCORES, right=(1.5 + 3 + 2 + 3 + 2.5) / (5 * 3)),
-        Case(TWO, POINTS, right=(0 + 1.5) / (2 * 3)),
-        held_back=[Case(OTHERS, OTHER_SCORES, right=(1.5 + 4 + 2.5) / (3 * 4))],
-    ),
-    mistakes="""
-    + (ahead == 0) / 2 =>
-        In your count ties count zero. A pair with equal scores counts one half.
-    (ahead == 0) / 2 => (ahead == 0)
-        In your count ties count one. A pair with equal scores counts one half.
-    .mean() => [ahead != 0].mean()
-        You leave out the pairs with equal scores. They count one half above and belong to the
-        number of all pairs below.
-    ahead > 0 => ahead < 0
-        This is the share the other way round, of pairs in which the stayer has the higher score.
-        The question asks for pairs in which the churner has it.
-    .mean() => .sum()
-        This is the number of pairs ranked correctly. Divide it by the number of all pairs, churners
-        times stayers.
-    return … => return 100 * …
-        This is the AUC in percent. The question asks for a share between 0 and 1.
-    return … => return 2 * … - 1
-        This is the Gini coefficient, 2 · AUC − 1: pairs ranked correctly less pairs ranked wrongly.
-        The question asks for the share ranked correctly.
-    .mean() => .sum() / (len(score) * (len(score) - 1) / 2)
-        You divided by all pairs of users. Two churners, or two stayers, are not compared: divide by
-        churners times stayers.
-    .mean() => .sum() / len(score) ** 2
-        You divided by n², or took the mean of the whole n × n table. Two churners, or two stayers,
-        are not compared: divide by churners times stayers.
-    return … => return ((score >= 0.5) == churned).mean()
-        This is the accuracy at a cutoff of 0.5. The AUC has no cutoff: it compares the scores of
-        churners and stayers in pairs.
-    return … => return score[churned].mean() - score[~churned].mean()
-        This is the difference of the means of the two groups. Count the pairs instead: how far one
-        score is above the other does not matter.
-    return … => return (score[churned] > score[~churned].mean()).mean()
-        You compared each churner with the mean stayer. Compare each churner with each stayer.
-    ahead = … => ahead = np.array([a - b for a, b in zip(score[churned], score[~churned])])
-        You paired the first churner with the first stayer and so on, side by side. Form all pairs:
-        each churner with each stayer.
-    """,
-    takeaway="The AUC judges the order only: double all scores, and it stays as it was.",
-)
 
 # Ben and Dan are exactly at the thresholds of the first two cases.
 RISKS = pd.Series({"Ana": 0.9, "Ben": 0.25, "Cem": 0.2, "Dan": 0.625, "Eva": 0.6, "Fay": 0.23})
@@ -338,6 +268,104 @@ WHOM_TO_WRITE = Exercise(
 )
 
 
+ON_THE_SLIDE = quiz(
+    id="11-7",
+    objective="Choose the sentence about churn that the data support.",
+    options="""
+    a) Our model has an AUC of 0.99, so the campaign can start.
+        An AUC of 0.99 is too good to be true: even the true probabilities give less. Look for a
+        feature that spans the horizon.
+    b) These customers are at risk because they have not opened the app for a month.
+        A reason in the model is not a cause. Perhaps these customers are losing interest, and it
+        shows in the app as well; then a reminder to open it would change nothing.
+    c) Customers above 70% should get the coupon: they need it most.
+        This takes risk for the effect of the coupon. In the lesson the effect was hardly larger
+        among the riskiest customers than among others.
+    d) Of the customers with a risk of 70%, about 70% will not buy in the next 90 days, if the model
+    learned from a similar season; whom a coupon brings back, an experiment has to show.
+    """,
+    hints=(
+        "Which sentence can be checked with a reliability diagram?",
+        "Think of section 5: did the coupon change more among the riskiest customers?",
+        "One is too good to be true, one takes a reason for a cause, one risk for an effect.",
+    ),
+    takeaway="A risk is a forecast. Whether an action changes it takes an experiment.",
+)
+
+
+CHURNED, SCORE = np.array([True, False, True, False, False]), np.array([0.9, 0.7, 0.4, 0.4, 0.2])
+MANY = np.array([False, True, True, False, True, True, False, True])
+MANY_SCORES = np.array([0.6, 0.3, 0.8, 0.3, 0.55, 0.95, 0.1, 0.6])
+# A score that is no probability, and ranks more pairs wrong than right.
+TWO, POINTS = np.array([False, True, False, False, True]), np.array([31.0, 4.0, 12.0, 5.0, 12.0])
+OTHERS = np.array([True, False, False, True, True, False, False])
+OTHER_SCORES = np.array([0.35, 0.35, 0.6, 0.8, 0.5, 0.2, 0.5])
+
+
+def auc(churned, score):
+    """Compare each churner with each stayer; a tie counts one half."""
+    ahead = score[churned][:, None] - score[~churned]
+    return ((ahead > 0) + (ahead == 0) / 2).mean()
+
+
+AUC = Exercise(
+    id="11-3",
+    further=True,
+    objective="Compute the AUC from its definition: the share of pairs ranked correctly.",
+    hints=(
+        "How many pairs of one churner and one stayer are there? In how many is the churner ahead?",
+        "Two loops will do: over `score[churned]`, and inside it over `score[~churned]`.",
+        "AUC = (pairs with churner > stayer + pairs with equal scores / 2) / (churners · stayers).",
+    ),
+    solution=auc,
+    # For each churner, the stayers below, an equal one as half.
+    check=on_cases(
+        Case(CHURNED, SCORE, right=(3 + 1.5) / (2 * 3)),
+        Case(MANY, MANY_SCORES, right=(1.5 + 3 + 2 + 3 + 2.5) / (5 * 3)),
+        Case(TWO, POINTS, right=(0 + 1.5) / (2 * 3)),
+        held_back=[Case(OTHERS, OTHER_SCORES, right=(1.5 + 4 + 2.5) / (3 * 4))],
+    ),
+    mistakes="""
+    + (ahead == 0) / 2 =>
+        In your count ties count zero. A pair with equal scores counts one half.
+    (ahead == 0) / 2 => (ahead == 0)
+        In your count ties count one. A pair with equal scores counts one half.
+    .mean() => [ahead != 0].mean()
+        You leave out the pairs with equal scores. They count one half above and belong to the
+        number of all pairs below.
+    ahead > 0 => ahead < 0
+        This is the share the other way round, of pairs in which the stayer has the higher score.
+        The question asks for pairs in which the churner has it.
+    .mean() => .sum()
+        This is the number of pairs ranked correctly. Divide it by the number of all pairs, churners
+        times stayers.
+    return … => return 100 * …
+        This is the AUC in percent. The question asks for a share between 0 and 1.
+    return … => return 2 * … - 1
+        This is the Gini coefficient, 2 · AUC − 1: pairs ranked correctly less pairs ranked wrongly.
+        The question asks for the share ranked correctly.
+    .mean() => .sum() / (len(score) * (len(score) - 1) / 2)
+        You divided by all pairs of users. Two churners, or two stayers, are not compared: divide by
+        churners times stayers.
+    .mean() => .sum() / len(score) ** 2
+        You divided by n², or took the mean of the whole n × n table. Two churners, or two stayers,
+        are not compared: divide by churners times stayers.
+    return … => return ((score >= 0.5) == churned).mean()
+        This is the accuracy at a cutoff of 0.5. The AUC has no cutoff: it compares the scores of
+        churners and stayers in pairs.
+    return … => return score[churned].mean() - score[~churned].mean()
+        This is the difference of the means of the two groups. Count the pairs instead: how far one
+        score is above the other does not matter.
+    return … => return (score[churned] > score[~churned].mean()).mean()
+        You compared each churner with the mean stayer. Compare each churner with each stayer.
+    ahead = … => ahead = np.array([a - b for a, b in zip(score[churned], score[~churned])])
+        You paired the first churner with the first stayer and so on, side by side. Form all pairs:
+        each churner with each stayer.
+    """,
+    takeaway="The AUC judges the order only: double all scores, and it stays as it was.",
+)
+
+
 # In order of risk the users are a, b, c and so on.
 CAMPAIGN = by_column(
     user_id=list("cafhbged"),
@@ -381,6 +409,7 @@ def uplift_of_riskiest(campaign, share):
 
 UPLIFT_OF_RISKIEST = Exercise(
     id="11-5",
+    further=True,
     objective="Estimate the treatment effect of a randomized coupon among the riskiest users.",
     hints=(
         "What would the riskiest users have done without the coupon? Which users show it?",
@@ -465,6 +494,7 @@ def undo_resampling(p, kept):
 
 UNDO_RESAMPLING = Exercise(
     id="11-6",
+    further=True,
     objective="Undo what resampling did to probabilities.",
     hints=(
         "Of 100 churners and 20 stayers who look alike you keep 50 churners and all stayers. "
@@ -516,28 +546,4 @@ UNDO_RESAMPLING = Exercise(
     """,
     takeaway="Dropping churners keeps the ranking and multiplies the odds of churn by `kept`; "
     "dividing by it undoes that.",
-)
-
-ON_THE_SLIDE = quiz(
-    id="11-7",
-    objective="Choose the sentence about churn that the data support.",
-    options="""
-    a) Our model has an AUC of 0.99, so the campaign can start.
-        An AUC of 0.99 is too good to be true: even the true probabilities give less. Look for a
-        feature that spans the horizon.
-    b) These customers are at risk because they have not opened the app for a month.
-        A reason in the model is not a cause. Perhaps these customers are losing interest, and it
-        shows in the app as well; then a reminder to open it would change nothing.
-    c) Customers above 70% should get the coupon: they need it most.
-        This takes risk for the effect of the coupon. In the lesson the effect was hardly larger
-        among the riskiest customers than among others.
-    d) Of the customers with a risk of 70%, about 70% will not buy in the next 90 days, if the model
-    learned from a similar season; whom a coupon brings back, an experiment has to show.
-    """,
-    hints=(
-        "Which sentence can be checked with a reliability diagram?",
-        "Think of section 9: did the coupon change more among the riskiest customers?",
-        "One is too good to be true, one takes a reason for a cause, one risk for an effect.",
-    ),
-    takeaway="A risk is a forecast. Whether an action changes it takes an experiment.",
 )
