@@ -148,105 +148,6 @@ ROBUST = quiz(
     takeaway="Doubly robust means one of two models may be wrong. Unrecorded causes break both.",
 )
 
-
-def imputed_effects(users):
-    """Compare each outcome with what the model of the other arm predicts."""
-    return (users["spent"] - users["m0"]).where(users["treated"], users["m1"] - users["spent"])
-
-
-IMPUTED = Exercise(
-    id="14b-4",
-    objective="Impute the effect on each user, the first step of the X-learner.",
-    hints=(
-        "What was observed of a treated user, and what is missing?",
-        "The model of the other arm predicts what is missing.",
-        "Treated: y − m0. Untreated: m1 − y.",
-    ),
-    solution=imputed_effects,
-    check=on_cases(
-        Case(FOUR, right=pd.Series([9.0 - 4, 3 - 1, 3 - 5, 7 - 5])),
-        Case(SEVEN, right=pd.Series([12.0 - 9, 4 - 1, 6 - 8, 5 - 0, 7 - 4, 9 - 11, 3.5 - 2])),
-        held_back=[OTHERS],
-    ),
-    mistakes="""
-    return … => return users["m1"] - users["m0"]
-        This is the T-learner: both outcomes are predicted. The X-learner keeps the observed one.
-    users["spent"] - users["m0"] => users["spent"] - users["m1"]
-    users["m1"] - users["spent"] => users["spent"] - users["m0"]
-        You compared with the model of the user's own arm: that is its error, not an effect.
-    users["m1"] - users["spent"] => users["spent"] - users["m1"]
-        Check the sign of the untreated: an effect is with minus without, so m1 − y.
-    return … => return -…
-        This is without minus with. An effect is with minus without.
-    return … => return users["spent"] - users["m0"]
-        You used m0 for everybody. An untreated user is compared with m1: m1 − y.
-    return … => return users["m1"] - users["spent"]
-        You used m1 for everybody. A treated user is compared with m0: y − m0.
-    users["treated"] => ~users["treated"]
-        You swapped the groups. A treated user needs the prediction without, m0.
-    users["spent"] - users["m0"] => users["m0"]
-    users["m1"] - users["spent"] => users["m1"]
-        This is the missing outcome. The effect is its difference from the observed one.
-    .where(users["treated"], users["m1"] - users["spent"]) => [users["treated"]]
-        These are only the treated. The untreated have an imputed effect, too: m1 − y.
-    return … => return ….mean()
-        This is the mean. The question asks for one number per user.
-    """,
-    takeaway="The X-learner keeps the outcome that was seen and predicts only the other one.",
-)
-
-
-def uplift_by_kind(users):
-    """Average the AIPW scores within each kind: a regression on one column of categories."""
-    t, y, e, m0, m1 = (users[name] for name in ("treated", "spent", "e", "m0", "m1"))
-    scores = m1 - m0 + t * (y - m1) / e - ~t * (y - m0) / (1 - e)
-    return scores.groupby(users["kind"]).mean()
-
-
-KINDS = Exercise(
-    id="14b-5",
-    objective="Learn uplift with a DR-learner whose final model is the mean of each kind.",
-    hints=(
-        "Which number per user has the uplift as its expectation?",
-        "Compute the AIPW scores first, as in exercise 14b-2.",
-        "Group the scores by `kind` and take the means.",
-    ),
-    solution=uplift_by_kind,
-    check=on_cases(
-        SEVEN,
-        Case(
-            FOUR,
-            right=pd.Series(
-                [(FOUR_SCORES[0] + FOUR_SCORES[2]) / 2, (FOUR_SCORES[1] + FOUR_SCORES[3]) / 2],
-                pd.Index(["A", "B"], name="kind"),
-            ),
-        ),
-        held_back=[OTHERS],
-    ),
-    mistakes="""
-    scores = … => scores = m1 - m0
-        This is the T-learner, averaged: the predictions, not corrected by what was observed.
-    scores = … => scores = y * (t - e) / (e * (1 - e))
-        This is the transformed outcome. The DR-learner also uses the predictions m0 and m1.
-    scores = … => scores = (y - m0).where(t, m1 - y)
-        These are the imputed effects of the X-learner. The DR-learner averages AIPW scores.
-    return … => return scores.mean()
-        This is the mean over all users, AIPW. The question asks for one number per kind.
-    .mean() => .sum()
-        These are sums. The uplift of a kind is the mean of its scores.
-    => users = users.assign(e=1 - users["e"])
-        You swapped the weights: a treated user is divided by e, another one by 1 − e.
-    - ~t => + ~t
-        Check the sign of the untreated: subtract their correction.
-    => users = users.assign(e=0.5)
-        You used a propensity of 0.5 for everybody. Each user has one: `e`.
-    => means = users.pivot_table("spent", "kind", "treated")
-    return … => return means[True] - means[False]
-        This is the difference of the means in each kind. It ignores e, m0 and m1.
-    """,
-    takeaway="The DR-learner regresses AIPW scores: their average in a group is its effect.",
-)
-
 SMALL_PANEL = by_column(
     user_id=["Ana", "Ana", "Ben", "Ben", "Cem", "Cem"],
     treated=[True] * 4 + [False] * 2,
@@ -307,6 +208,107 @@ DID = Exercise(
         This is half of it. Add the four means with signs, without dividing again.
     """,
     takeaway="Each group is compared with itself, then the changes are compared.",
+)
+
+
+def imputed_effects(users):
+    """Compare each outcome with what the model of the other arm predicts."""
+    return (users["spent"] - users["m0"]).where(users["treated"], users["m1"] - users["spent"])
+
+
+IMPUTED = Exercise(
+    id="14b-4",
+    objective="Impute the effect on each user, the first step of the X-learner.",
+    hints=(
+        "What was observed of a treated user, and what is missing?",
+        "The model of the other arm predicts what is missing.",
+        "Treated: y − m0. Untreated: m1 − y.",
+    ),
+    solution=imputed_effects,
+    check=on_cases(
+        Case(FOUR, right=pd.Series([9.0 - 4, 3 - 1, 3 - 5, 7 - 5])),
+        Case(SEVEN, right=pd.Series([12.0 - 9, 4 - 1, 6 - 8, 5 - 0, 7 - 4, 9 - 11, 3.5 - 2])),
+        held_back=[OTHERS],
+    ),
+    mistakes="""
+    return … => return users["m1"] - users["m0"]
+        This is the T-learner: both outcomes are predicted. The X-learner keeps the observed one.
+    users["spent"] - users["m0"] => users["spent"] - users["m1"]
+    users["m1"] - users["spent"] => users["spent"] - users["m0"]
+        You compared with the model of the user's own arm: that is its error, not an effect.
+    users["m1"] - users["spent"] => users["spent"] - users["m1"]
+        Check the sign of the untreated: an effect is with minus without, so m1 − y.
+    return … => return -…
+        This is without minus with. An effect is with minus without.
+    return … => return users["spent"] - users["m0"]
+        You used m0 for everybody. An untreated user is compared with m1: m1 − y.
+    return … => return users["m1"] - users["spent"]
+        You used m1 for everybody. A treated user is compared with m0: y − m0.
+    users["treated"] => ~users["treated"]
+        You swapped the groups. A treated user needs the prediction without, m0.
+    users["spent"] - users["m0"] => users["m0"]
+    users["m1"] - users["spent"] => users["m1"]
+        This is the missing outcome. The effect is its difference from the observed one.
+    .where(users["treated"], users["m1"] - users["spent"]) => [users["treated"]]
+        These are only the treated. The untreated have an imputed effect, too: m1 − y.
+    return … => return ….mean()
+        This is the mean. The question asks for one number per user.
+    """,
+    takeaway="The X-learner keeps the outcome that was seen and predicts only the other one.",
+    further=True,
+)
+
+
+def uplift_by_kind(users):
+    """Average the AIPW scores within each kind: a regression on one column of categories."""
+    t, y, e, m0, m1 = (users[name] for name in ("treated", "spent", "e", "m0", "m1"))
+    scores = m1 - m0 + t * (y - m1) / e - ~t * (y - m0) / (1 - e)
+    return scores.groupby(users["kind"]).mean()
+
+
+KINDS = Exercise(
+    id="14b-5",
+    objective="Learn uplift with a DR-learner whose final model is the mean of each kind.",
+    hints=(
+        "Which number per user has the uplift as its expectation?",
+        "Compute the AIPW scores first, as in exercise 14b-2.",
+        "Group the scores by `kind` and take the means.",
+    ),
+    solution=uplift_by_kind,
+    check=on_cases(
+        SEVEN,
+        Case(
+            FOUR,
+            right=pd.Series(
+                [(FOUR_SCORES[0] + FOUR_SCORES[2]) / 2, (FOUR_SCORES[1] + FOUR_SCORES[3]) / 2],
+                pd.Index(["A", "B"], name="kind"),
+            ),
+        ),
+        held_back=[OTHERS],
+    ),
+    mistakes="""
+    scores = … => scores = m1 - m0
+        This is the T-learner, averaged: the predictions, not corrected by what was observed.
+    scores = … => scores = y * (t - e) / (e * (1 - e))
+        This is the transformed outcome. The DR-learner also uses the predictions m0 and m1.
+    scores = … => scores = (y - m0).where(t, m1 - y)
+        These are the imputed effects of the X-learner. The DR-learner averages AIPW scores.
+    return … => return scores.mean()
+        This is the mean over all users, AIPW. The question asks for one number per kind.
+    .mean() => .sum()
+        These are sums. The uplift of a kind is the mean of its scores.
+    => users = users.assign(e=1 - users["e"])
+        You swapped the weights: a treated user is divided by e, another one by 1 − e.
+    - ~t => + ~t
+        Check the sign of the untreated: subtract their correction.
+    => users = users.assign(e=0.5)
+        You used a propensity of 0.5 for everybody. Each user has one: `e`.
+    => means = users.pivot_table("spent", "kind", "treated")
+    return … => return means[True] - means[False]
+        This is the difference of the means in each kind. It ignores e, m0 and m1.
+    """,
+    takeaway="The DR-learner regresses AIPW scores: their average in a group is its effect.",
+    further=True,
 )
 
 STUDY = by_column(
@@ -379,6 +381,7 @@ EVENTS = Exercise(
         You subtracted sums. The groups may differ in size, so use means.
     """,
     takeaway="Before the treatment, an event study is a row of placebo tests.",
+    further=True,
 )
 
 SLIDE = quiz(
@@ -402,4 +405,5 @@ SLIDE = quiz(
         "Which cut of the propensities would you have chosen without the placebo tests?",
     ),
     takeaway="A method is as good as its assumption, and a placebo test is how to check one.",
+    further=True,
 )

@@ -33,7 +33,7 @@ EXCEPTIONS = {
     "11b": {"curve3": "CDNOW by number of customers: halves have too few"},
     "12": {"byhandfig": BY_HAND},
     "13b": {"start3": "4,000 drawn series"},
-    "14b": {"dag": BY_HAND, "event-figure": "claimed in panel, above the text"},
+    "14b": {"dag": BY_HAND},
     "14c": {"fig1": BY_HAND},
     "17b": {"curve": "follows from the delays that were measured"},
     "17c": {"fig2": "times of one machine"},
