@@ -224,7 +224,7 @@ BETTER_THAN = quiz(
     hints=(
         "What would a clerk suggest who knows the household but no algorithms?",
         "The households shop every week. What do you know about them?",
-        "Look at the figure of Further F. Which method finds most items bought before?",
+        "Whatever you compare with must be a list that somebody would show to such a household.",
     ),
     takeaway="Compare with the simplest rule that has the same information: for weekly shoppers, "
     "their own habits.",
