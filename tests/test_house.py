@@ -136,7 +136,7 @@ def test_each_name_is_in_one_package():
     # too; and `score` is that of a cleaning and that of forecasts. What Spark computes as pandas
     # does has the same name.
     on_spark = {"cohort_counts", "frequent_itemsets"}
-    assert {name for name, times in counts.items() if times > 1} <= {"rfm", "score"} | on_spark
+    assert {name for name, times in counts.items() if times > 1} <= {"score"} | on_spark
 
 
 def test_a_face_shows_what_is_taken_from_it_and_nothing_else():
@@ -148,9 +148,6 @@ def test_a_face_shows_what_is_taken_from_it_and_nothing_else():
         for path in ROOT.glob(f"{layer}/**/*.py")
     ]
     taken = {"exercises.points"}  # a cell that nbgrader's copy of a lesson adds
-    # Charts that lessons take while they are rewritten (issue 28); use_style calls plain_numbers.
-    charts = ("before_after", "histogram", "intervals", "panels", "plain_numbers", "scatter")
-    taken |= {f"helpers.plots.{name}" for name in charts}
     taken = taken.union(*map(names_taken, map(ast.parse, programs)))
     for package in PACKAGES:
         assert not {name for name in shown(package) if f"{package}.{name}" not in taken}, package

@@ -3,8 +3,7 @@
 from apps.report.baskets import bought_together, recommendations
 from apps.report.churn_risk import churn_list
 from apps.report.contents import sections
-from apps.report.customers import cohorts, rfm
-from apps.report.forecasting import demand
+from apps.report.customers import cohorts
 from apps.report.html import page
 from apps.report.lifetime import value_to_come
 from apps.report.sales import key_figures
@@ -14,12 +13,10 @@ __all__ = [
     "bought_together",
     "churn_list",
     "cohorts",
-    "demand",
     "groups",
     "key_figures",
     "page",
     "recommendations",
-    "rfm",
     "sections",
     "value_to_come",
 ]

@@ -7,7 +7,7 @@ from helpers.churn.gru import GRUClassifier
 from helpers.churn.labels import churn_labels, split_out_of_time
 from helpers.churn.learning_curve import load_learning_curve
 from helpers.churn.models import classifiers, silence_by_bgnbd
-from helpers.churn.profit import Offer, empc, gain_curve, profit_curve, uplift_by_risk
+from helpers.churn.profit import Offer, empc, profit_curve, uplift_by_risk
 from helpers.churn.scores import auc_difference, calibration_table, compare_models
 from helpers.churn.sequences import weekly_sequences
 
@@ -27,7 +27,6 @@ __all__ = [
     "empc",
     "expected_calibration_error",
     "feature_guide",
-    "gain_curve",
     "grouped_importance",
     "load_learning_curve",
     "profit_curve",

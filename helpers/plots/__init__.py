@@ -20,7 +20,7 @@ from helpers.plots.estimates import intervals
 from helpers.plots.grids import heat_map, panels
 from helpers.plots.points import histogram, scatter
 from helpers.plots.rows import bars, before_after
-from helpers.plots.style import ACCENT, CONTEXT, INK, PALE, in_words, plain_numbers, use_style
+from helpers.plots.style import ACCENT, CONTEXT, INK, PALE, in_words, use_style
 from helpers.plots.trends import lines
 
 __all__ = [
@@ -38,7 +38,6 @@ __all__ = [
     "kpi_tree",
     "lines",
     "panels",
-    "plain_numbers",
     "scatter",
     "use_style",
 ]

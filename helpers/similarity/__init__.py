@@ -17,7 +17,6 @@ from helpers.similarity.measures import (
     damping_factor,
     full_cosine,
     jaccard,
-    mean_squared_difference,
     own_mean_pearson,
     pearson,
 )
@@ -42,7 +41,6 @@ __all__ = [
     "jaccard",
     "largest",
     "load_neighbors_at_scale",
-    "mean_squared_difference",
     "measure_quality",
     "nearest",
     "neighbor_quality",

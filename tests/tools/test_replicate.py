@@ -1,6 +1,5 @@
 """Slices of a lesson, and the shops in which they are run."""
 
-
 import pandas as pd
 import pytest
 

@@ -120,7 +120,7 @@ def at_random(ours, seed):
 CLAIMS = {  # section → how its title begins if it claims to have found something
     report.churn_list: r"\d+% of the customers will probably not buy",
     report.value_to_come: "About ",
-    report.demand: "About ",
+    report.forecasting.demand: "About ",
     report.groups: "Four groups",
     timing.timing: r"\w+day is the busiest",
     report.bought_together: r"\d+ pairs? ",
@@ -150,7 +150,7 @@ def test_whoever_just_bought_is_not_on_the_list_of_churn(ours):
 
 def test_what_cannot_be_told_is_said_in_plain_words(ours):
     shop = at_random(ours, 0)
-    for make in (report.churn_list, report.demand, report.groups):
+    for make in (report.churn_list, report.forecasting.demand, report.groups):
         found = make(shop)
         assert found.skipped.startswith("this file can't tell. ")
         assert not found.tables

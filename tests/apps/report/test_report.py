@@ -246,17 +246,17 @@ def test_what_is_no_unit_is_not_forecast_as_units(read, monkeypatch):
     totals = lines.assign(total=lines["quantity"] * lines["unit_price"])
     totals = totals.groupby(["order_id", "user_id", "ordered_at"], as_index=False)["total"].sum()
     orders = read(totals)
-    assert " orders in the next 8 weeks" in report.demand(orders).title
+    assert " orders in the next 8 weeks" in report.forecasting.demand(orders).title
     figures = report.key_figures(orders)
     assert "units per order" not in figures.tables[0].cells
     assert "comes from the number of customers per month" in figures.reading[-1]
     quantities = [*[9_000] * 5, *lines["quantity"][5:]]
     grams = read(lines.assign(quantity=quantities), most_units="all")
-    assert " order lines in the next 8 weeks" in report.demand(grams).title
+    assert " order lines in the next 8 weeks" in report.forecasting.demand(grams).title
     per_order = lines.groupby("order_id").size().sum() / lines["order_id"].nunique()
     assert per_order > 2  # lines are not orders
-    ours = int(report.demand(orders).title.split()[1].replace(",", ""))
-    theirs = int(report.demand(grams).title.split()[1].replace(",", ""))
+    ours = int(report.forecasting.demand(orders).title.split()[1].replace(",", ""))
+    theirs = int(report.forecasting.demand(grams).title.split()[1].replace(",", ""))
     assert theirs > 1.5 * ours
 
 
@@ -278,7 +278,11 @@ def test_the_highest_point_is_inside_the_figure(read):
         ({}, browsing.funnel, "orders but no events"),
         ({"days": 100}, report.churn_list, "at least 150 days of orders; the file contains 100"),
         ({"days": 100}, report.value_to_come, "at least 26 weeks of orders; the file contains 14"),
-        ({"days": 100}, report.demand, "at least 42 weeks of orders; the file contains 14"),
+        (
+            {"days": 100},
+            report.forecasting.demand,
+            "at least 42 weeks of orders; the file contains 14",
+        ),
         ({"days": 3}, report.cohorts, "needs at least"),
         ({"without": ["item_id"]}, report.bought_together, "which items were bought"),
         ({"without": ["item_id"]}, report.recommendations, "which items were bought"),

@@ -29,7 +29,9 @@ def sparsity_by_pivot(ratings):
 def damped_by_helper(a, b, damping):
     X = np.array([a, b])
     overlap = (~np.isnan(X)).all(axis=0).sum()
-    return similarity.mean_squared_difference(X)[0, 1] * similarity.damping_factor(overlap, damping)
+    return similarity.measures.mean_squared_difference(X)[0, 1] * similarity.damping_factor(
+        overlap, damping
+    )
 
 
 def nearest_by_sorting(similarities, me, k):

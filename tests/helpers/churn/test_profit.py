@@ -85,7 +85,7 @@ def test_empc_of_two_users(y, score, published):
 
 def integrated(y, score, clv, incentive, contact, alpha, beta):
     """Integrate the definition over a fine grid of γ, with the best threshold for each."""
-    gain = churn.gain_curve(y, score)
+    gain = churn.profit.gain_curve(y, score)
     churners = gain["churners"].to_numpy() / len(y)
     stayers = (gain["users"] - gain["churners"]).to_numpy() / len(y)
     edges = np.linspace(0, 1, 4_001)

@@ -243,7 +243,7 @@ def test_numbers_are_plain_in_cells(monkeypatch):
 
     shell = InteractiveShell()
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)
-    plots.plain_numbers()
+    plots.style.plain_numbers()
 
     def shown(value):
         return shell.display_formatter.formatters["text/plain"](value)

@@ -88,7 +88,7 @@ def test_jaccard_by_hand():
 
 def test_mean_squared_difference_by_hand():
     # Ana and Ben differ by 1 and 1: msd 1, s = 1/2. Ben and Cem by 3, -3, 2: msd 22/3, s = 3/25.
-    s = similarity.mean_squared_difference(R)
+    s = similarity.measures.mean_squared_difference(R)
     assert s[ANA, BEN] == pytest.approx(1 / 2)
     assert s[BEN, CEM] == pytest.approx(3 / 25)
 
@@ -116,7 +116,7 @@ def test_one_common_item_is_a_perfect_cosine_and_no_correlation():
     assert similarity.cosine(one_common)[0, 1] == 1
     assert similarity.full_cosine(one_common)[0, 1] == pytest.approx(4 / sqrt(41 * 5))
     assert isnan(similarity.pearson(one_common)[0, 1])
-    assert similarity.mean_squared_difference(one_common)[0, 1] == 1 / 10
+    assert similarity.measures.mean_squared_difference(one_common)[0, 1] == 1 / 10
 
 
 def test_nothing_in_common_is_nan_where_it_is_unknown_and_0_where_missing_counts():
@@ -141,12 +141,14 @@ def test_an_item_rated_at_each_raters_mean_has_no_adjusted_cosine():
 
 def test_a_rating_of_0_is_a_rating():
     zero, missing = [[0, 3], [4, 3]], [[nan, 3], [4, 3]]
-    assert similarity.mean_squared_difference(zero)[0, 1] == pytest.approx(1 / 9)  # (16 + 0) / 2
-    assert similarity.mean_squared_difference(missing)[0, 1] == 1
+    assert similarity.measures.mean_squared_difference(zero)[0, 1] == pytest.approx(
+        1 / 9
+    )  # (16 + 0) / 2
+    assert similarity.measures.mean_squared_difference(missing)[0, 1] == 1
     stored = sparse.csr_array(([0.0, 3, 4, 3], ([0, 0, 1, 1], [0, 1, 0, 1])))
     assert similarity.jaccard(stored)[0, 1] == 1
     matrix = similarity.rating_matrix(table(zero))
-    assert similarity.mean_squared_difference(matrix.ratings)[0, 1] == pytest.approx(1 / 9)
+    assert similarity.measures.mean_squared_difference(matrix.ratings)[0, 1] == pytest.approx(1 / 9)
     assert matrix.T.table().to_numpy().tolist() == [[0, 4], [3, 3]]
 
 
