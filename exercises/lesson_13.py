@@ -236,10 +236,10 @@ ON_THE_SLIDE = quiz(
         A WAPE below the noise floor is a sign of leakage: the model has seen what it was to
         forecast.
     b) The best forecast for rare items is zero, so we need not stock them.
-        Zero is the median of a rare item, which WAPE asks for. What to stock depends on the
+        If most weeks sell nothing, zero has the lowest WAPE. But what to stock depends on the
         quantile that belongs to the two costs.
-    c) From six origins, with past data only, its WAPE was lower than that of the seasonal naive
-    forecast.
+    c) From six origins, with past data only, our model's WAPE was lower than that of the seasonal
+    naive forecast.
     d) One year of data shows the season: sales rise toward December.
         In one year, a growing shop and a shop with a season look alike. A season has to be seen at
         least twice.
@@ -250,7 +250,7 @@ ON_THE_SLIDE = quiz(
     hints=(
         "Which sentence says how the forecast was tested?",
         "A forecast that knows only the past cannot be clearly better than the expectation itself.",
-        "One sentence hides leakage, one asks for the median, one mistakes a trend for a season, "
+        "One sentence hides leakage, one asks WAPE for a stock, one mistakes a trend for a season, "
         "and one takes a small series for a large one.",
     ),
     takeaway="A forecast is as good as its test: many origins, only past data, a naive forecast to "
