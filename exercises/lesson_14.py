@@ -204,7 +204,7 @@ GAIN = Exercise(
         You used the users whose treatment agrees with the policy: that estimates all that the
         policy earns. The gain is what it earns beyond doing nothing.
     return … => return len(mine) * (treated["earned"].mean() - control["earned"].mean())
-        You scaled the weights, as `policy_values` does. The question asks for IPW without scaling.
+        You scaled the weights, as `policy_values` does. The question asks for the sum.
     """,
     takeaway="A randomized experiment can value policies that nobody has tried.",
 )
