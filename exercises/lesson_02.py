@@ -289,8 +289,8 @@ FINDING = quiz(
         This is the best of many pairs, and its trials are sessions. Of fifteen pairs without any
         difference, one is quite likely to look like this.
     b) There is no difference: with so many pairs, one of them had to stand out.
-        That a difference is not shown does not mean that there is none. The power may be too low to
-        tell.
+        That a difference is not shown does not mean that there is none. There may be too few users
+        to show it.
     c) Collect more sessions of the same users until the interval is narrow enough.
         More sessions of the same users narrow the interval without adding evidence about other
         users. Only more users help.
