@@ -114,6 +114,10 @@ THREE_NUMBERS = Exercise(
     ("day", "nunique") => ("ordered_at", "nunique")
         For frequency you counted time stamps. Morning and evening of one day are one purchase:
         normalize `ordered_at` to days first.
+    ("day", "nunique") => ("ordered_at", "nunique")
+    ("day", "max") => ("ordered_at", "max")
+        The time of day is still in your dates, so recency comes out a day short and one day can
+        count twice. Normalize `ordered_at` to days first.
     ("day", "nunique") => ("day", lambda day: day.dt.day.nunique())
         For frequency you counted days of the month: January 5 and February 5 count as one.
         Normalize `ordered_at` to days instead.
@@ -235,6 +239,8 @@ LIFETIME_VALUE = Exercise(
     len(so_far) + 1 => len(so_far)
         `np.diff(so_far)` loses the first year, and year 2 is discounted like year 1. Use
         `np.diff(so_far, prepend=0)`.
+    ** years => ** (52 * years)
+        You discount by weeks. Here `discount` is the rate per year: year 1 has the exponent 1.
     / (1 + discount) => * (1 - discount)
         You multiplied by 1 − discount. What is 100 next year at 25% is 80 today, not 75: divide by
         1 + discount.
