@@ -7,10 +7,12 @@ counts only if the whole interval lies above 0; otherwise the section says `cann
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
 from apps.report.section import Skip
+from helpers import churn
 from helpers.language import say
 
 ALPHA = 0.05
@@ -48,22 +50,11 @@ def mean_gain(differences: ArrayLike) -> Gain:
 def auc_gain(y: ArrayLike, risk: ArrayLike, baseline: ArrayLike | None = None) -> Gain:
     """Return the AUC of a risk minus that of a baseline for the same cases, by DeLong's method.
 
-    The AUC is the mean, over the cases with y, of the share of the others that have a lower risk,
-    and also the mean of the corresponding shares over the others. The variance of the difference is
-    that of its mean over the m cases with y plus that over the n others,
-
-        s²/m + s'²/n
-
     Parameters
     ----------
     y : what happened, bool, shape (cases,); both outcomes at least twice.
     risk, baseline : numbers, the higher the riskier, shape (cases,). Without a baseline, 0.5 is
         subtracted, the AUC of guessing.
-
-    References
-    ----------
-    DeLong, DeLong & Clarke-Pearson (1988), Comparing the areas under two or more correlated
-    receiver operating characteristic curves, Biometrics 44(3), https://doi.org/10.2307/2531595
 
     Examples
     --------
@@ -72,22 +63,9 @@ def auc_gain(y: ArrayLike, risk: ArrayLike, baseline: ArrayLike | None = None) -
     >>> auc_gain([True, True, False, False], [0.9, 0.4, 0.6, 0.1]).mean
     0.25
     """
-    y, risk = np.asarray(y, bool), np.asarray(risk, float)
+    y, risk = pd.Series(np.asarray(y, bool)), np.asarray(risk, float)
     baseline = np.zeros(len(y)) if baseline is None else np.asarray(baseline, float)
-    ours, theirs = _placements(y, risk), _placements(y, baseline)
-    positive, negative = (one - other for one, other in zip(ours, theirs, strict=True))
-    variance = sum(d.var(ddof=1) / len(d) for d in (positive, negative))
-    half = stats.norm.ppf(1 - ALPHA / 2) * np.sqrt(variance)
-    gain = positive.mean()
-    return Gain(float(gain), float(gain - half), float(gain + half))
-
-
-def _placements(y: np.ndarray, risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each case with y the share of others below it, for each other those above it."""
-    rank, m, n = stats.rankdata(risk), y.sum(), (~y).sum()
-    below = (rank[y] - stats.rankdata(risk[y])) / n
-    above = 1 - (rank[~y] - stats.rankdata(risk[~y])) / m
-    return below, above
+    return Gain(*map(float, churn.auc_difference(y, risk, baseline)))
 
 
 def interval(low: str, high: str) -> str:
