@@ -18,7 +18,9 @@ def _purchases(**of_users):
 # the gap and a day after the end. Dan comes on day 30, so he is known, and Eva a day later.
 SHOP = _purchases(Ana=[3, 36, 60], Ben=[12, 55], Cem=[20, 35, 56], Dan=[30], Eva=[31, 40])
 # Of the two who churn in spring, Eva, the last in the alphabet, is the first of these rows.
-SPRING = _purchases(Eva=[2], Fay=[9, 20], Ben=[10, 14], Ana=[1, 9, 28], Cem=[4, 12, 19], Dan=[11])
+SPRING = _purchases(
+    Eva=[2, 12], Fay=[9, 20], Ben=[10, 14], Ana=[1, 9, 28], Cem=[4, 12, 19], Dan=[11]
+)
 NO_GAP = _purchases(Ana=[5, 8], Ben=[2, 7], Cem=[6, 11], Dan=[7, 10], Eva=[3])
 # For the window 30 to 44: Ben comes on day 25, so he is known, and buys in the gap and a day late.
 AUTUMN = _purchases(
@@ -67,6 +69,9 @@ CHURNERS = Exercise(
     & (day <= t0 + gap + horizon) =>
         Your window has an open end, so the label depends on when the file was made. Close it on t0
         + gap + horizon.
+    inside = … => inside = day > t0
+        You dropped everybody with any purchase after t0. Only purchases inside the window count:
+        t0 + gap < day ≤ t0 + gap + horizon.
     inside = … => inside = (day > t0 - horizon) & (day <= t0)
         Your window looks back from t0. Then the label is made from a feature, the days since the
         last purchase, and any model seems perfect. Look at the days after t0.
@@ -78,6 +83,9 @@ CHURNERS = Exercise(
     return … => return sorted(set(purchases.loc[~inside, "user_id"]))
         This is everybody with a purchase outside the window. Ask about each user, not about each
         row: was there a purchase inside?
+    known = … => known = purchases.loc[day <= t0, "user_id"]
+    return … => return sorted(known[~known.isin(purchases.loc[inside, "user_id"])])
+        Your list names a user once for each purchase. Name each user once.
     inside = … => inside = … & (day == purchases.groupby("user_id")["day"].transform("max"))
         You looked at each user's last purchase only. A user who bought inside the window and once
         more after it was active.
@@ -285,7 +293,7 @@ ON_THE_SLIDE = quiz(
     learned from a similar season; whom a coupon brings back, an experiment has to show.
     """,
     hints=(
-        "Which sentence can be checked with a reliability diagram?",
+        "Which sentence can be checked by counting who churned?",
         "Think of section 5: did the coupon change more among the riskiest customers?",
         "One is too good to be true, one takes a reason for a cause, one risk for an effect.",
     ),
