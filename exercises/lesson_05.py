@@ -70,6 +70,10 @@ CHOOSE_NEIGHBORS = Exercise(
     .index.tolist() => [ratings.notna()].index.tolist()
         You look for raters after the cut to k, so people who cannot answer take up places. First
         keep the raters, then take the k nearest of them.
+    [able] => .drop(me)
+    .index.tolist() => [ratings.notna()].index.tolist()
+        You look for raters after the cut to k, so people who cannot answer take up places. First
+        keep the raters, then take the k nearest of them.
     & (similarities.index != me) =>
     .index.tolist() => .drop(me, errors="ignore").index.tolist()
         When `me` has rated the item, your list is one short. Do you stop at k − 1, or drop yourself
@@ -144,6 +148,7 @@ TABLES = [
         right=3.5 + (0.6 * 4 / 3 + 0.8) / 1.4,
     ),
     (MORE, pd.Series([0.5, 0.9, 0.2, 1.0], MORE.index), "Dora", "rug"),
+    (MORE, pd.Series([0.5, 0.9, 0.2, 1.0], MORE.index), "Dora", "lamp"),  # three others rated it
 ]
 # Kim's mean is 3. Lea's lamp is 4/3 above her 11/3, Nia's 1 below her 4, and Max has not rated it.
 OTHERS = pd.DataFrame(
@@ -216,6 +221,9 @@ PREDICT = Exercise(
     table.sub(table.mean(axis=1), axis=0)[item] => (table - table.mean(axis=1))[item]
         Your answer is missing (NaN). If you wrote `table - means`, pandas looks for the users among
         the columns; `table.sub(means, axis=0)` subtracts row by row.
+    return … => return table.loc[user].mean()
+        This is the user's own mean, without any deviation. If you wrote `table - means`, pandas
+        looks for the users among the columns; `table.sub(means, axis=0)` subtracts row by row.
     table.loc[user].mean() => table.loc[user].drop(item).mean()
         The user's own mean is taken without the item. That is a good idea when a known rating is
         predicted, but the question asks for the mean of all that the user rated.
@@ -293,6 +301,9 @@ BEST_ITEMS = Exercise(
     .drop(seen) =>
         The list holds items already seen. Drop them before you take n.
     .drop(seen) =>
+    .index.tolist() => .drop(seen, errors="ignore").index.tolist()
+        You dropped the seen items after the cut, so the list is too short. First drop, then take n.
+    .drop(seen).dropna() =>
     .index.tolist() => .drop(seen, errors="ignore").index.tolist()
         You dropped the seen items after the cut, so the list is too short. First drop, then take n.
     .dropna().nlargest(n) => .sort_values(ascending=False, kind="stable", na_position="first")[:n]
