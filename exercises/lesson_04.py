@@ -178,16 +178,6 @@ DAMPED_SIMILARITY = Exercise(
         five. Compare co-rated items only.
     => a, b = a - a.mean(), b - b.mean()
         You subtracted each user's mean first, as for Pearson. MSD compares the stars as they are.
-    => a, b = a.fillna(0), b.fillna(0)
-        You put zeros for the blanks, so five stars that only one user gave become a difference of
-        five. Compare co-rated items only.
-    => a, b = a - a.mean(), b - b.mean()
-        You subtracted each user's mean first, as for Pearson. MSD compares the stars as they are.
-    => a, b = a.fillna(0), b.fillna(0)
-        You put zeros for the blanks, so five stars that only one user gave become a difference of
-        five. Compare co-rated items only.
-    => a, b = a - a.mean(), b - b.mean()
-        You subtracted each user's mean first, as for Pearson. MSD compares the stars as they are.
     n + damping => n * damping
         You divided by n · λ, so n cancels. The denominator is n + λ.
     * n / => * damping /
