@@ -72,6 +72,10 @@ MEASURE_RULE = Exercise(
     holds[a] & holds[c] => (holds[a] > 0) & (holds[c] > 0)
         You divided by the number of lines with the item. A basket with two lines of an item is one
         basket.
+    > 0 =>
+    holds[a] & holds[c] => holds[a] * holds[c]
+        Your table counts lines, so a basket with two lines of an item counts twice. Let it say only
+        whether a basket holds the item: compare it with `> 0`.
     "support": both => "support": (holds[a] & holds[c]).sum() / len(lines)
     holds[c].mean() => (holds[c].sum() / len(lines))
         You used the number of lines instead of the number of baskets. Count the distinct
@@ -173,6 +177,9 @@ KEPT_BY_BH = Exercise(
     passes.max(initial=0) => len(passes)
         You counted those that pass their own bound. Everything up to the last success is kept:
         return the largest rank.
+    return … => return np.flatnonzero(p <= rank / hypotheses * alpha).max(initial=0)
+        You returned the place of the last success, counted from 0. The number of rules kept is one
+        more.
     np.sort(p_values) => p_values
         The p-values are not sorted. The rank i is the place in order of size, not the place in the
         array.
