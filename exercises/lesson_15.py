@@ -64,6 +64,9 @@ ORDER_OF_DATES = Exercise(
     "unknown" => "month first"
         Where neither number is ever above 12, you guessed the month first. Nothing in such a column
         proves it, so the answer is unknown.
+    "unknown" => "both"
+        You said both where no number is above 12. Nothing in such a column proves an order, so the
+        answer is unknown.
     any => all
         You wanted a number above 12 in all rows. One row is enough to prove the order.
     => texts = texts.tail(1)
@@ -195,6 +198,9 @@ ACCOUNTS = Exercise(
     gross - discounts - refunds => gross - discounts
         You computed gross and discounts over all lines, with the returns below 0. Both are those of
         the sales; what came back is in the refunds.
+    off[sold].sum() => kept["discount"][sold].sum()
+        Your discounts are a sum of shares. A discount of 0.1 on a line of 20 is 2, so multiply each
+        share by the value of its line.
     value[sold] => value.abs()
     off[sold] => off.abs()
         You took absolute amounts, which counts returns as sales. Gross and discounts are those of
