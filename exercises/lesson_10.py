@@ -55,6 +55,11 @@ SILHOUETTE_OF = Exercise(
     segments.drop(user) => segments
         You included the distance of `user` to itself, which is 0 and makes a too small. Leave it
         out.
+    .loc[user].drop(user) => .loc[user]
+    segments.drop(user) => segments
+    mean.drop(segments[user]).min() => others[segments != segments[user]].mean()
+        There are two mistakes: a includes the distance of `user` to itself, and b is the mean over
+        all other segments together. b belongs to the nearest one.
     mean.drop(segments[user]).min() => distances.loc[user][segments != segments[user]].mean()
         Your b is the mean over all other segments together. It is the mean to one of them, the
         nearest.
@@ -235,8 +240,8 @@ NEAREST_SEGMENT = Exercise(
         "The centroids are in coordinates z. How do days and purchases become such coordinates?",
         "z = (ln(1 + x) − m) / s with the m and s that are given, not those of the new customers. "
         "Then the sum of the squared differences to each centroid.",
-        "`points.to_numpy()[:, None] - centroids.to_numpy()` holds the differences of each pair; "
-        "square, `sum(axis=2)`, `argmin(axis=1)`, and the name from `centroids.index`.",
+        "Make a table with a column for each segment: `((points - centroids.loc[name]) ** 2)"
+        ".sum(axis=1)`. Then `idxmin(axis=1)` gives the names.",
     ),
     solution=nearest_segment,
     check=on_cases(
