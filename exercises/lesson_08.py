@@ -12,168 +12,6 @@ def _pairs(*pairs):
     return pd.DataFrame([pair.split() for pair in pairs], columns=["user_id", "item_id"])
 
 
-# Cem, who rates twice, and Dan are cold; so are the rug and the tent. Fay rates the lamp once more.
-TRAIN = _pairs(
-    *["Ana lamp", "Ana mug", "Ben lamp", "Ben vase", "Eli mug", "Eli lamp", "Fay lamp", "Fay vase"]
-)
-TESTS = [
-    Case(
-        TRAIN,
-        _pairs("Ana rug", "Ben mug", "Cem lamp", "Cem tent", "Dan mug", "Eli vase", "Fay lamp"),
-        right=(2 + 1) / 7,
-    ),
-    Case(TRAIN, _pairs("Dan lamp", "Ana rug", "Ana tent", "Ben tent"), right=1 / 4),
-]
-OTHER_TEST = Case(
-    _pairs("Hal lamp", "Hal rug", "Ida mug", "Jon mug", "Jon vase", "Max rug"),
-    _pairs(
-        "Gus lamp", "Gus mug", "Gus vase", "Hal mug", "Ida tent", "Jon tent", "Kim tent", "Lea mug"
-    ),
-    right=(3 + 1 + 1) / 8,
-)
-
-
-def cold_share(train, test):
-    """Find the ratings whose user is not in the training table, and take their share."""
-    return (~test["user_id"].isin(train["user_id"])).mean()
-
-
-COLD_SHARE = Exercise(
-    id="08-1",
-    objective="Measure the cold start: which share of the ratings comes from cold users?",
-    hints=(
-        "Take one rating of the test. How do you know that its user is cold?",
-        "The question is about ratings, so a user with two ratings counts twice.",
-        "`isin` says for each row of `test` whether its user is in `train`; `~` turns it around, "
-        "and the mean of True and False is a share.",
-    ),
-    solution=cold_share,
-    check=on_cases(*TESTS, held_back=[OTHER_TEST]),
-    mistakes="""
-    => test = test.drop_duplicates("user_id")
-        This is the share of users who are cold. The question asks for the share of ratings: a cold
-        user with two ratings counts twice.
-    return … => return len(set(test["user_id"]) - set(train["user_id"])) / len(test)
-        You counted each cold user once, and divided by the number of ratings. Count the ratings of
-        cold users, too.
-    test["user_id"].isin(train["user_id"]) => test["item_id"].isin(train["item_id"])
-        You looked for cold items. The question asks for ratings of cold users.
-    ~ =>
-        This is the share of warm users' ratings. The question asks for the complement.
-    => train, test = test, train
-        You looked the wrong way around: this is the share of training ratings whose user has no
-        test rating. Ask of each row of `test` whether its user is in `train`.
-    => cold_item = ~test["item_id"].isin(train["item_id"])
-    .isin(train["user_id"])) => .isin(train["user_id"]) | cold_item)
-        You counted ratings with a cold user or a cold item. Only the user counts here.
-    => pairs, known = pd.MultiIndex.from_frame(test), pd.MultiIndex.from_frame(train)
-    return … => return (~pairs.isin(known)).mean()
-        You looked for new pairs of user and item, which nearly all test ratings are. A user is cold
-        if no rating in `train` is theirs, of whatever item.
-    .mean() => .sum()
-        This is the number of ratings. Divide it by the number of ratings in `test`.
-    .mean() => .sum() / (len(train) + len(test))
-        You divided by the ratings of both tables. The share is of the ratings in `test`.
-    .mean() => .sum() / len(train)
-        You divided by the number of ratings in `train`. The share is of the ratings in `test`.
-    return … => return np.mean([user not in train["user_id"] for user in test["user_id"]])
-        All ratings count as cold: do you use `in` with a Series? It looks in the index, not in the
-        values. Use `isin`, or make a set of the users first.
-    => merged = test.merge(train, on="user_id", how="left", indicator=True)
-    return … => return (merged["_merge"] == "left_only").mean()
-        Your merge repeats a test rating once for each training rating of its user. Merge with a
-        table that holds every user once: use `drop_duplicates()` first.
-    return … => return 100 * …
-        This is the share in percent. Give a number between 0 and 1.
-    """,
-    takeaway="Before you choose a model, measure how many of the coming ratings it can't predict.",
-)
-
-# The vectors of words have length 5. In the second case `b` and the weights are in another order.
-_TWO = {"word": np.array([3.0, 4.0]), "brand": np.array([1.0, 0.0])}
-_OTHER = {"word": np.array([4.0, 3.0]), "brand": np.array([0.0, 1.0])}
-GROUPS = [
-    Case(_TWO, _OTHER, {"word": 2, "brand": 1}, right=(2 * 24 / 25 + 1 * 0) / 3),
-    Case(
-        _TWO | {"price": np.array([1.0, 1.0])},
-        {"price": np.array([-2.0, 0.0])} | _OTHER,
-        {"price": 0.25, "word": 4, "brand": 0.5},
-        right=(0.25 * -2 / (2**0.5 * 2) + 4 * 24 / 25 + 0.5 * 0) / 4.75,
-    ),
-]
-OTHER_GROUPS = Case(
-    {"color": np.array([2.0, 1.0, 2.0]), "size": np.array([0.5]), "word": np.array([3.0, 1.0])},
-    {"color": np.array([0.0, 3.0, 4.0]), "size": np.array([8.0]), "word": np.array([0.5, 1.0])},
-    {"color": 3, "size": 0.5, "word": 1.5},
-    right=(3 * 11 / (3 * 5) + 0.5 * 1 + 1.5 * 2.5 / (10 * 1.25) ** 0.5) / 5,
-)
-
-
-def similarity_by_groups(a, b, weights):
-    """Take the cosine within each group, then the weighted mean of the groups."""
-    total = 0
-    for group, weight in weights.items():
-        lengths = np.linalg.norm(a[group]) * np.linalg.norm(b[group])
-        total = total + weight * (a[group] @ b[group] / lengths)
-    return total / sum(weights.values())
-
-
-SIMILARITY_BY_GROUPS = Exercise(
-    id="08-2",
-    objective="Compare two items by groups of features, so that no group dominates the others.",
-    hints=(
-        "A price is 40, a word has 0.3. Which one decides if you join the two groups?",
-        "Take the cosine within each group first, because it has no unit. Then average them.",
-        "s = Σ w · cosine of the group / Σ w; a cosine is `x @ y` divided by both lengths, "
-        "`np.linalg.norm(x)` and `np.linalg.norm(y)`.",
-    ),
-    solution=similarity_by_groups,
-    check=on_cases(*GROUPS, held_back=[OTHER_GROUPS]),
-    mistakes="""
-    => x, y = (np.concatenate([each[g] for g in weights]) for each in (a, b))
-    return … => return x @ y / (np.linalg.norm(x) * np.linalg.norm(y))
-        You joined the groups into one long list of numbers, so the group with the largest numbers
-        decides. Take the cosine within each group, then the weighted mean.
-    => x, y = (np.concatenate([w * each[g] for g, w in weights.items()]) for each in (a, b))
-    return … => return x @ y / (np.linalg.norm(x) * np.linalg.norm(y))
-        You joined the groups, times their weights. The group with the largest numbers still
-        decides, and each weight counts twice, once in each item.
-    => x, y = (np.concatenate([w**0.5 * each[g] for g, w in weights.items()]) for each in (a, b))
-    return … => return x @ y / (np.linalg.norm(x) * np.linalg.norm(y))
-        You joined the groups, times the roots of their weights. The roots are right, but the group
-        with the largest numbers still decides: first bring each group to length 1.
-    => weights = {group: weight**2 for group, weight in weights.items()}
-        The groups have length 1, as they should. But these are squared weights, because both items
-        are multiplied by them. Multiply by the root, or average the cosines.
-    / lengths =>
-        The products are not divided by the lengths, so a group with large numbers decides.
-    lengths = … => lengths = a[group] @ a[group]
-        You divided by the length of `a` twice. A cosine divides by the lengths of both.
-    lengths = … => lengths = b[group] @ b[group]
-        You divided by the length of `b` twice. A cosine divides by the lengths of both.
-    lengths = … => lengths = (a[group] @ a[group]) * (b[group] @ b[group])
-        You divided by sums of squares without the root. A length is the root of that sum.
-    np.linalg.norm(a[group]) * => np.linalg.norm(a[group]) +
-        You divided by the lengths added up. A cosine divides by their product.
-    => a, b = dict(zip(weights, a.values())), dict(zip(weights, b.values()))
-        You matched the groups of `a`, `b` and `weights` by their position. Match them by name,
-        `a[group]` with `b[group]` and `weights[group]`: their order can differ.
-    => weights = dict(zip(a, weights.values()))
-        You matched the weights by position. Their order can differ from that of the groups: match
-        them by name, `weights[group]`.
-    a[group] @ b[group] / lengths => abs(a[group] @ b[group]) / lengths
-        You took absolute values of the cosines, so opposites look alike. A cosine below zero makes
-        two items less similar.
-    => weights = dict.fromkeys(weights, 1)
-        This is a plain mean of the groups, without weights.
-    / sum(weights.values()) =>
-        This is a weighted sum, which can exceed 1. Divide it by the sum of the weights.
-    sum(weights.values()) => len(weights)
-        You divided by the number of groups. A weighted mean divides by the sum of weights.
-    """,
-    takeaway="Bring groups of features to one scale first, then weight them.",
-)
-
 # In the first case no rated item is for camping, and the two equations for nordic and tea are
 # 2 p₁ + p₂ = 1 and p₁ + 3 p₂ = 0.5. The second case has more ratings than features. The index of a
 # table has the items in another order than the ratings.
@@ -269,51 +107,6 @@ RIDGE_PROFILE = Exercise(
         rows by name: `features.loc[beyond.index]`.
     """,
     takeaway="λ on the diagonal makes a profile possible from a few ratings, and keeps it small.",
-)
-
-STRONG_PENALTY = quiz(
-    id="08-4",
-    objective="Predict what an enormous regularization strength does to the predictions.",
-    options="""
-    a) the RMSE is the lowest of all, because more regularization means less overfitting
-        A little regularization prevents overfitting. This much ignores the ratings: the profile is
-        0 for everyone, and nothing is learned about tastes.
-    b) the RMSE is that of the baseline with user and item biases
-    c) the RMSE is as if every prediction were the mean of all ratings
-        The penalty is on the profile only. The biases of user and item are part of the baseline,
-        and they stay as they are.
-    d) the RMSE is that of a regression without penalty
-        A regression without penalty has λ = 0, the other extreme, with a large profile.
-    """,
-    hints=(
-        "What does the profile look like if every number in it costs a fortune?",
-        "The prediction is μ + b_u + b_i + x · p. Which part of it does λ shrink?",
-        "With λ = 1,000,000, p is almost 0. What is left of the prediction?",
-    ),
-    takeaway="λ moves a model between the noise of a few ratings and the baseline.",
-)
-
-# The intervals are those of the lesson's figure, for content minus neighbors.
-CURVE = quiz(
-    id="08-5",
-    objective="Read confidence intervals along a learning curve.",
-    options="""
-    a) with one rating, content is better than neighbors
-        The point is below 0, but the interval includes 0: with other users it could have been the
-        other way around.
-    b) with one to three ratings, content and neighbors are equally good
-        An interval that includes 0 is not proof that there is no difference. It allows differences
-        of up to about 0.02 either way.
-    c) with eight ratings or more, neighbors have a lower mean error than content
-    d) with twenty ratings, neighbors are better for every user
-        The interval is about the mean over users. For a single user content may well be better.
-    """,
-    hints=(
-        "The line at 0 stands for neighbors. Which intervals of content cross it?",
-        "An interval that includes 0 allows both signs. Does it show that the difference is 0?",
-        "Each interval is about a mean over users. Where does all of it lie above 0?",
-    ),
-    takeaway="An interval that includes 0 says that we can't tell, not that the two are equal.",
 )
 
 # Ben bought more than his list has places. Cleo has no list, and Dan, like Fay later, has one and
@@ -431,6 +224,162 @@ MEAN_RECALL = Exercise(
     takeaway="Everyone who bought counts in mean recall; without a list, recall is 0.",
 )
 
+SWITCHING = quiz(
+    id="08-8",
+    objective="Find in whose list a cold item can appear.",
+    options="""
+    a) in everyone's, because content knows the tent
+        Content knows the tent, but it is only used where the list of neighbors is not full. Most
+        warm customers have full lists.
+    b) in the lists of new customers, because they get the last model
+        New customers have no past, so content has no profile of them. Their list comes from
+        popularity, and nobody has bought the tent.
+    c) in the lists of warm customers for whom neighbors find fewer than ten items
+    d) in nobody's, because a cold item has no score in any model
+        It has no buyers, but it has words and a category, so content can score it.
+    """,
+    hints=(
+        "Which model comes first, and when is the next one used at all?",
+        "Neighbors have no score for the tent. When do they leave a place free?",
+        "Content fills the places that neighbors leave free, for users who have a profile.",
+    ),
+    takeaway="Switching serves cold users; cold items need a weighted hybrid or a place of their "
+    "own.",
+)
+
+# The vectors of words have length 5. In the second case `b` and the weights are in another order.
+_TWO = {"word": np.array([3.0, 4.0]), "brand": np.array([1.0, 0.0])}
+_OTHER = {"word": np.array([4.0, 3.0]), "brand": np.array([0.0, 1.0])}
+GROUPS = [
+    Case(_TWO, _OTHER, {"word": 2, "brand": 1}, right=(2 * 24 / 25 + 1 * 0) / 3),
+    Case(
+        _TWO | {"price": np.array([1.0, 1.0])},
+        {"price": np.array([-2.0, 0.0])} | _OTHER,
+        {"price": 0.25, "word": 4, "brand": 0.5},
+        right=(0.25 * -2 / (2**0.5 * 2) + 4 * 24 / 25 + 0.5 * 0) / 4.75,
+    ),
+]
+OTHER_GROUPS = Case(
+    {"color": np.array([2.0, 1.0, 2.0]), "size": np.array([0.5]), "word": np.array([3.0, 1.0])},
+    {"color": np.array([0.0, 3.0, 4.0]), "size": np.array([8.0]), "word": np.array([0.5, 1.0])},
+    {"color": 3, "size": 0.5, "word": 1.5},
+    right=(3 * 11 / (3 * 5) + 0.5 * 1 + 1.5 * 2.5 / (10 * 1.25) ** 0.5) / 5,
+)
+
+
+def similarity_by_groups(a, b, weights):
+    """Take the cosine within each group, then the weighted mean of the groups."""
+    total = 0
+    for group, weight in weights.items():
+        lengths = np.linalg.norm(a[group]) * np.linalg.norm(b[group])
+        total = total + weight * (a[group] @ b[group] / lengths)
+    return total / sum(weights.values())
+
+
+SIMILARITY_BY_GROUPS = Exercise(
+    id="08-2",
+    further=True,
+    objective="Compare two items by groups of features, so that no group dominates the others.",
+    hints=(
+        "A price is 40, a word has 0.3. Which one decides if you join the two groups?",
+        "Take the cosine within each group first, because it has no unit. Then average them.",
+        "s = Σ w · cosine of the group / Σ w; a cosine is `x @ y` divided by both lengths, "
+        "`np.linalg.norm(x)` and `np.linalg.norm(y)`.",
+    ),
+    solution=similarity_by_groups,
+    check=on_cases(*GROUPS, held_back=[OTHER_GROUPS]),
+    mistakes="""
+    => x, y = (np.concatenate([each[g] for g in weights]) for each in (a, b))
+    return … => return x @ y / (np.linalg.norm(x) * np.linalg.norm(y))
+        You joined the groups into one long list of numbers, so the group with the largest numbers
+        decides. Take the cosine within each group, then the weighted mean.
+    => x, y = (np.concatenate([w * each[g] for g, w in weights.items()]) for each in (a, b))
+    return … => return x @ y / (np.linalg.norm(x) * np.linalg.norm(y))
+        You joined the groups, times their weights. The group with the largest numbers still
+        decides, and each weight counts twice, once in each item.
+    => x, y = (np.concatenate([w**0.5 * each[g] for g, w in weights.items()]) for each in (a, b))
+    return … => return x @ y / (np.linalg.norm(x) * np.linalg.norm(y))
+        You joined the groups, times the roots of their weights. The roots are right, but the group
+        with the largest numbers still decides: first bring each group to length 1.
+    => weights = {group: weight**2 for group, weight in weights.items()}
+        The groups have length 1, as they should. But these are squared weights, because both items
+        are multiplied by them. Multiply by the root, or average the cosines.
+    / lengths =>
+        The products are not divided by the lengths, so a group with large numbers decides.
+    lengths = … => lengths = a[group] @ a[group]
+        You divided by the length of `a` twice. A cosine divides by the lengths of both.
+    lengths = … => lengths = b[group] @ b[group]
+        You divided by the length of `b` twice. A cosine divides by the lengths of both.
+    lengths = … => lengths = (a[group] @ a[group]) * (b[group] @ b[group])
+        You divided by sums of squares without the root. A length is the root of that sum.
+    np.linalg.norm(a[group]) * => np.linalg.norm(a[group]) +
+        You divided by the lengths added up. A cosine divides by their product.
+    => a, b = dict(zip(weights, a.values())), dict(zip(weights, b.values()))
+        You matched the groups of `a`, `b` and `weights` by their position. Match them by name,
+        `a[group]` with `b[group]` and `weights[group]`: their order can differ.
+    => weights = dict(zip(a, weights.values()))
+        You matched the weights by position. Their order can differ from that of the groups: match
+        them by name, `weights[group]`.
+    a[group] @ b[group] / lengths => abs(a[group] @ b[group]) / lengths
+        You took absolute values of the cosines, so opposites look alike. A cosine below zero makes
+        two items less similar.
+    => weights = dict.fromkeys(weights, 1)
+        This is a plain mean of the groups, without weights.
+    / sum(weights.values()) =>
+        This is a weighted sum, which can exceed 1. Divide it by the sum of the weights.
+    sum(weights.values()) => len(weights)
+        You divided by the number of groups. A weighted mean divides by the sum of weights.
+    """,
+    takeaway="Bring groups of features to one scale first, then weight them.",
+)
+
+STRONG_PENALTY = quiz(
+    id="08-4",
+    further=True,
+    objective="Predict what an enormous regularization strength does to the predictions.",
+    options="""
+    a) the RMSE is the lowest of all, because more regularization means less overfitting
+        A little regularization prevents overfitting. This much ignores the ratings: the profile is
+        0 for everyone, and nothing is learned about tastes.
+    b) the RMSE is that of the baseline with user and item biases
+    c) the RMSE is as if every prediction were the mean of all ratings
+        The penalty is on the profile only. The biases of user and item are part of the baseline,
+        and they stay as they are.
+    d) the RMSE is that of a regression without penalty
+        A regression without penalty has λ = 0, the other extreme, with a large profile.
+    """,
+    hints=(
+        "What does the profile look like if every number in it costs a fortune?",
+        "The prediction is μ + b_u + b_i + x · p. Which part of it does λ shrink?",
+        "With λ = 1,000,000, p is almost 0. What is left of the prediction?",
+    ),
+    takeaway="λ moves a model between the noise of a few ratings and the baseline.",
+)
+
+# The intervals are those of the lesson's figure, for content minus neighbors.
+CURVE = quiz(
+    id="08-5",
+    further=True,
+    objective="Read confidence intervals along a learning curve.",
+    options="""
+    a) with one rating, content is better than neighbors
+        The point is below 0, but the interval includes 0: with other users it could have been the
+        other way around.
+    b) with one to three ratings, content and neighbors are equally good
+        An interval that includes 0 is not proof that there is no difference. It allows differences
+        of up to about 0.02 either way.
+    c) with eight ratings or more, neighbors have a lower mean error than content
+    d) with twenty ratings, neighbors are better for every user
+        The interval is about the mean over users. For a single user content may well be better.
+    """,
+    hints=(
+        "The line at 0 stands for neighbors. Which intervals of content cross it?",
+        "An interval that includes 0 allows both signs. Does it show that the difference is 0?",
+        "Each interval is about a mean over users. Where does all of it lie above 0?",
+    ),
+    takeaway="An interval that includes 0 says that we can't tell, not that the two are equal.",
+)
+
 
 def _scores(**of_items):
     return pd.Series(of_items).rename_axis("item_id")
@@ -480,6 +429,7 @@ def combine(one, two, weight):
 
 COMBINE = Exercise(
     id="08-7",
+    further=True,
     objective="Combine two models whose scores have different units into a weighted hybrid.",
     hints=(
         "One model counts buyers, the other is a cosine. Which one decides if you add the scores?",
@@ -545,25 +495,80 @@ COMBINE = Exercise(
     takeaway="Scale scores to one range before you add them; a missing score is 0.",
 )
 
-SWITCHING = quiz(
-    id="08-8",
-    objective="Find in whose list a cold item can appear.",
-    options="""
-    a) in everyone's, because content knows the tent
-        Content knows the tent, but it is only used where the list of neighbors is not full. Most
-        warm customers have full lists.
-    b) in the lists of new customers, because they get the last model
-        New customers have no past, so content has no profile of them. Their list comes from
-        popularity, and nobody has bought the tent.
-    c) in the lists of warm customers for whom neighbors find fewer than ten items
-    d) in nobody's, because a cold item has no score in any model
-        It has no buyers, but it has words and a category, so content can score it.
-    """,
-    hints=(
-        "Which model comes first, and when is the next one used at all?",
-        "Neighbors have no score for the tent. When do they leave a place free?",
-        "Content fills the places that neighbors leave free, for users who have a profile.",
+# Cem, who rates twice, and Dan are cold; so are the rug and the tent. Fay rates the lamp once more.
+TRAIN = _pairs(
+    *["Ana lamp", "Ana mug", "Ben lamp", "Ben vase", "Eli mug", "Eli lamp", "Fay lamp", "Fay vase"]
+)
+TESTS = [
+    Case(
+        TRAIN,
+        _pairs("Ana rug", "Ben mug", "Cem lamp", "Cem tent", "Dan mug", "Eli vase", "Fay lamp"),
+        right=(2 + 1) / 7,
     ),
-    takeaway="Switching serves cold users; cold items need a weighted hybrid or a place of their "
-    "own.",
+    Case(TRAIN, _pairs("Dan lamp", "Ana rug", "Ana tent", "Ben tent"), right=1 / 4),
+]
+OTHER_TEST = Case(
+    _pairs("Hal lamp", "Hal rug", "Ida mug", "Jon mug", "Jon vase", "Max rug"),
+    _pairs(
+        "Gus lamp", "Gus mug", "Gus vase", "Hal mug", "Ida tent", "Jon tent", "Kim tent", "Lea mug"
+    ),
+    right=(3 + 1 + 1) / 8,
+)
+
+
+def cold_share(train, test):
+    """Find the ratings whose user is not in the training table, and take their share."""
+    return (~test["user_id"].isin(train["user_id"])).mean()
+
+
+COLD_SHARE = Exercise(
+    id="08-1",
+    further=True,
+    objective="Measure the cold start: which share of the ratings comes from cold users?",
+    hints=(
+        "Take one rating of the test. How do you know that its user is cold?",
+        "The question is about ratings, so a user with two ratings counts twice.",
+        "`isin` says for each row of `test` whether its user is in `train`; `~` turns it around, "
+        "and the mean of True and False is a share.",
+    ),
+    solution=cold_share,
+    check=on_cases(*TESTS, held_back=[OTHER_TEST]),
+    mistakes="""
+    => test = test.drop_duplicates("user_id")
+        This is the share of users who are cold. The question asks for the share of ratings: a cold
+        user with two ratings counts twice.
+    return … => return len(set(test["user_id"]) - set(train["user_id"])) / len(test)
+        You counted each cold user once, and divided by the number of ratings. Count the ratings of
+        cold users, too.
+    test["user_id"].isin(train["user_id"]) => test["item_id"].isin(train["item_id"])
+        You looked for cold items. The question asks for ratings of cold users.
+    ~ =>
+        This is the share of warm users' ratings. The question asks for the complement.
+    => train, test = test, train
+        You looked the wrong way around: this is the share of training ratings whose user has no
+        test rating. Ask of each row of `test` whether its user is in `train`.
+    => cold_item = ~test["item_id"].isin(train["item_id"])
+    .isin(train["user_id"])) => .isin(train["user_id"]) | cold_item)
+        You counted ratings with a cold user or a cold item. Only the user counts here.
+    => pairs, known = pd.MultiIndex.from_frame(test), pd.MultiIndex.from_frame(train)
+    return … => return (~pairs.isin(known)).mean()
+        You looked for new pairs of user and item, which nearly all test ratings are. A user is cold
+        if no rating in `train` is theirs, of whatever item.
+    .mean() => .sum()
+        This is the number of ratings. Divide it by the number of ratings in `test`.
+    .mean() => .sum() / (len(train) + len(test))
+        You divided by the ratings of both tables. The share is of the ratings in `test`.
+    .mean() => .sum() / len(train)
+        You divided by the number of ratings in `train`. The share is of the ratings in `test`.
+    return … => return np.mean([user not in train["user_id"] for user in test["user_id"]])
+        All ratings count as cold: do you use `in` with a Series? It looks in the index, not in the
+        values. Use `isin`, or make a set of the users first.
+    => merged = test.merge(train, on="user_id", how="left", indicator=True)
+    return … => return (merged["_merge"] == "left_only").mean()
+        Your merge repeats a test rating once for each training rating of its user. Merge with a
+        table that holds every user once: use `drop_duplicates()` first.
+    return … => return 100 * …
+        This is the share in percent. Give a number between 0 and 1.
+    """,
+    takeaway="Before you choose a model, measure how many of the coming ratings it can't predict.",
 )
