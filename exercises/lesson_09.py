@@ -157,6 +157,30 @@ PLACE_USER = Exercise(
     takeaway="With one side fixed, each row of the other side is a ridge regression.",
 )
 
+WHAT_HAPPENED = quiz(
+    id="09-6",
+    objective="Say what can be read into a single factor.",
+    options="""
+    a) The model had not converged; more epochs would bring the gardeners back.
+        A converged model from another random start has other axes as well: the objective is the
+        same for all rotations.
+    b) It learned the noise; a larger λ would bring the gardeners back.
+        The RMSE has not changed, so there is no sign of more noise. And λ does not fix the axes: a
+        rotation leaves the length of every vector unchanged.
+    c) The gardeners are still there under another number; look for it among the new ones.
+        If only the order had changed, you would find it under another number. But the axes can be
+        rotated freely: none of the new factors has to look like the old one.
+    d) Perhaps nothing: other axes can describe the same tastes. Compare predictions, or
+    similarities of items, and test the name.
+    """,
+    hints=(
+        "What stays the same if all vectors are rotated, and what does not?",
+        "Section 6 compares two random starts: their factors, and their predictions.",
+        "The RMSE is the same, and it depends on dot products of vectors only.",
+    ),
+    takeaway="A single factor has no meaning of its own; a name needs a test.",
+)
+
 STEPS = [
     # The prediction is 3 + 0.5 + 0 + 1 · 0.5 = 4, the error 1.
     Case(
@@ -275,6 +299,7 @@ STEP_DOWN = Exercise(
         once, before anything moves.
     """,
     takeaway="One error, four moves, all from the old values.",
+    further=True,
 )
 
 CHOOSE_LAMBDA = quiz(
@@ -298,6 +323,7 @@ CHOOSE_LAMBDA = quiz(
         "The best of ten held-out values is partly the luckiest. What would an unbiased value be?",
     ),
     takeaway="Fit on one part, choose on a second, report on a third.",
+    further=True,
 )
 
 FACTORS = [
@@ -388,30 +414,7 @@ SHARE_RECOVERED = Exercise(
         question is how much of the truth the learned factors explain.
     """,
     takeaway="Ask what all factors know together: a single factor depends on the rotation.",
-)
-
-WHAT_HAPPENED = quiz(
-    id="09-6",
-    objective="Say what can be read into a single factor.",
-    options="""
-    a) The model had not converged; more epochs would bring the gardeners back.
-        A converged model from another random start has other axes as well: the objective is the
-        same for all rotations.
-    b) It learned the noise; a larger λ would bring the gardeners back.
-        The RMSE has not changed, so there is no sign of more noise. And λ does not fix the axes: a
-        rotation leaves the length of every vector unchanged.
-    c) The gardeners are still there under another number; look for it among the new ones.
-        If only the order had changed, you would find it under another number. But the axes can be
-        rotated freely: none of the new factors has to look like the old one.
-    d) Perhaps nothing: other axes can describe the same tastes. Compare predictions, or
-    similarities of items, and test the name.
-    """,
-    hints=(
-        "What stays the same if all vectors are rotated, and what does not?",
-        "Section 5 compares two random starts: their factors, and their predictions.",
-        "The RMSE is the same, and it depends on dot products of vectors only.",
-    ),
-    takeaway="A single factor has no meaning of its own; a name needs a test.",
+    further=True,
 )
 
 ITEMS = [
@@ -466,6 +469,7 @@ SHRUNK_BIASES = Exercise(
         λ counts twice in your answer: the 2 of the derivative stands before both parts and cancels.
     """,
     takeaway="Per vector, few ratings shrink an item a lot; per rating, their number cancels.",
+    further=True,
 )
 
 BASKETS = [
@@ -548,4 +552,5 @@ PLACE_FROM_COUNTS = Exercise(
         You multiplied λ by the number of viewed items. λ is counted once per vector.
     """,
     takeaway="Every cell counts; a view counts more, and many views count most.",
+    further=True,
 )
