@@ -4,17 +4,16 @@ from helpers.campaigns.budget import allocate, marginal_response, response
 from helpers.campaigns.channels import MediaMix, adstock
 from helpers.campaigns.curves import qini, qini_curve
 from helpers.campaigns.effects import aipw, doubly_robust_scores
-from helpers.campaigns.experiments import ab_test, critical_value, false_alarms, power, sample_size
+from helpers.campaigns.experiments import ab_test, critical_value, false_alarms, sample_size
 from helpers.campaigns.meta_learners import DRLearner, SLearner, XLearner
 from helpers.campaigns.panels import difference_in_differences, event_study
 from helpers.campaigns.policies import highest, next_best_action, policy_values
-from helpers.campaigns.uplift import TransformedOutcome, TwoModels, cross_fit, transformed_outcome
+from helpers.campaigns.uplift import TwoModels, cross_fit, transformed_outcome
 
 __all__ = [
     "DRLearner",
     "MediaMix",
     "SLearner",
-    "TransformedOutcome",
     "TwoModels",
     "XLearner",
     "ab_test",
@@ -31,7 +30,6 @@ __all__ = [
     "marginal_response",
     "next_best_action",
     "policy_values",
-    "power",
     "qini",
     "qini_curve",
     "response",

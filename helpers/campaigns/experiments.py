@@ -1,4 +1,4 @@
-"""A/B tests: treatment effect, CUPED, sample size and power, repeated looks.
+"""A/B tests: treatment effect, CUPED, sample size, repeated looks.
 
 Because users are assigned at random, the two arms differ only by chance and by the treatment: the
 difference of their means estimates the treatment effect.
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.integrate import trapezoid
 from scipy.optimize import brentq
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 from scipy.stats import norm
 from statsmodels.stats.weightstats import CompareMeans
 
@@ -182,23 +182,6 @@ def sample_size(
         raise ValueError(f"effect is the difference worth detecting, not 0; got {effect}.")
     z = ndtri(1 - alpha / 2) + ndtri(power)
     return ceil(round(z**2 * _variance(sd) / effect**2, 9))
-
-
-def power(effect: float, sd: float | Sequence[float], users: int, *, alpha: float = 0.05) -> float:
-    """Return the power of an A/B test: the probability of detecting an effect (`sample_size`).
-
-        Φ(δ/error − z₁₋α/₂) + Φ(−δ/error − z₁₋α/₂),   error² = (2σ₁² + 2σ₀²) / n
-
-    Examples
-    --------
-    >>> round(power(effect=0.5, sd=1, users=126), 2), round(power(effect=0, sd=1, users=126), 2)
-    (0.8, 0.05)
-    """
-    checks.require_whole("users", users)
-    checks.require_share("alpha", alpha)
-    away = abs(effect) / np.sqrt(_variance(sd) / users)
-    z = ndtri(1 - alpha / 2)
-    return float(ndtr(away - z) + ndtr(-away - z))
 
 
 def _variance(sd: float | Sequence[float]) -> float:

@@ -100,52 +100,6 @@ def transformed_outcome(y: pd.Series, treated: pd.Series, propensity: float) -> 
     return (y * (treated - e) / (e * (1 - e))).rename(None)
 
 
-class TransformedOutcome(BaseEstimator):
-    """Regress the transformed outcome on the features: one model, of the uplift itself.
-
-    z is noisy; subtracting the mean of y before the transformation reduces its variance without
-    bias.
-
-    Parameters
-    ----------
-    model : scikit-learn regressor; it is cloned.
-    propensity : probability of treatment, in (0, 1).
-
-    Attributes
-    ----------
-    model_ : the fitted model.
-
-    References
-    ----------
-    As `transformed_outcome`.
-
-    Examples
-    --------
-    >>> from sklearn.linear_model import LinearRegression
-    >>> x = pd.DataFrame({"x": [0, 1, 0, 1]})
-    >>> y, treated = pd.Series([1, 4, 1, 2]), pd.Series([True, True, False, False])
-    >>> model = TransformedOutcome(LinearRegression(), propensity=0.5)
-    >>> model.fit(x, y, treated).predict(x).round(9).tolist()
-    [0.0, 2.0, 0.0, 2.0]
-    """
-
-    def __init__(self, model: Any, propensity: float):
-        self.model = model
-        self.propensity = propensity
-
-    def fit(self, X: pd.DataFrame, y: pd.Series, treated: pd.Series) -> Self:
-        """Fit to an experiment: features, outcome (numbers or flags) and treatment."""
-        treated = require_experiment(X, y, treated)
-        z = transformed_outcome(y - y.astype(float).mean(), treated, self.propensity)
-        self.model_ = clone(self.model).fit(X, z)
-        return self
-
-    def predict(self, X: pd.DataFrame) -> pd.Series:
-        """Predict the uplift of each user."""
-        check_is_fitted(self)
-        return pd.Series(self.model_.predict(X), X.index, name="uplift")
-
-
 def cross_fit(
     model: BaseEstimator,
     X: pd.DataFrame,
