@@ -119,6 +119,10 @@ AIPW = Exercise(
     return … => return (m1 - m0).mean() + ((y - m1) / e)[t].mean() - ((y - m0) / (1 - e))[~t].mean()
         You averaged the corrections within each group. Divide their sums by the number of all
         users.
+    return … => return (m1 - m0 + (y - m1) / e).mean()
+        You corrected everybody as if treated. An untreated user corrects m0 by (y − m0) / (1 − e).
+    return … => return (m1 - m0 + (y - m1) / e)[t].mean()
+        You averaged over the treated only. The average effect is over all users.
     .mean() => .sum()
         This is a sum. The average effect is the mean over all users.
     .mean() =>

@@ -58,7 +58,7 @@ test_another_way_is_right_too = are_right(
 
 # Answers that learners give, and what they must hear.
 test_what_an_answer_is_told = are_told(
-    ("14b-2", lambda users: aipw_effect(users[users["treated"]]), "not right"),
+    ("14b-2", lambda users: aipw_effect(users[users["treated"]]), "the treated only"),
     ("14b-4", lambda users: imputed_effects(users) * users["e"], "not right"),
     ("14b-5", lambda users: uplift_by_kind(users).mean(), "a `Series` indexed by"),
     ("14b-5", lambda users: users["m1"].groupby(users["kind"]).mean(), "not right"),
