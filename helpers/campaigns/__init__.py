@@ -8,7 +8,7 @@ from helpers.campaigns.experiments import ab_test, critical_value, false_alarms,
 from helpers.campaigns.meta_learners import DRLearner, SLearner, XLearner
 from helpers.campaigns.panels import difference_in_differences, event_study
 from helpers.campaigns.policies import highest, next_best_action, policy_values
-from helpers.campaigns.uplift import TwoModels, cross_fit, transformed_outcome
+from helpers.campaigns.uplift import TwoModels, cross_fit
 
 __all__ = [
     "DRLearner",
@@ -34,5 +34,4 @@ __all__ = [
     "qini_curve",
     "response",
     "sample_size",
-    "transformed_outcome",
 ]

@@ -30,7 +30,7 @@ def doubly_robust_scores(
     noisy, but E[z | x] is the effect if the propensity is right or the predictions are (double
     robustness), and nothing unrecorded is a cause of both treatment and outcome.
 
-    With ``arms`` all 0, z is `transformed_outcome`.
+    With ``arms`` all 0, z = y (T − e) / (e (1 − e)), the transformed outcome.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Uplift models: two models (T-learner), the transformed outcome, and cross-fitting.
+"""Uplift models: two models (T-learner) and cross-fitting.
 
 The uplift of a user, E[y | x, treated] − E[y | x, not treated], is a conditional average treatment
 effect (CATE). It is never observed for one user, so it is learned from a randomized experiment.
@@ -67,37 +67,6 @@ class TwoModels(BaseEstimator):
         """Predict the uplift of each user."""
         arms = self.predict_arms(X)
         return (arms["treated"] - arms["control"]).rename("uplift")
-
-
-def transformed_outcome(y: pd.Series, treated: pd.Series, propensity: float) -> pd.Series:
-    """Transform each outcome into a number whose expectation is the uplift.
-
-        z = y · (T − e) / (e (1 − e)),   so   E[z | x] = E[y | x, T=1] − E[y | x, T=0]
-
-    z is y / e for a treated user and −y / (1 − e) for a control user: noisy, but unbiased.
-
-    Parameters
-    ----------
-    y : Series of numbers or flags, one per user.
-    treated : Series of bool with the same index.
-    propensity : e, the probability of treatment in the experiment, in (0, 1).
-
-    References
-    ----------
-    Athey & Imbens (2016), Recursive partitioning for heterogeneous causal effects, PNAS 113(27),
-    https://doi.org/10.1073/pnas.1510489113
-
-    Examples
-    --------
-    >>> transformed_outcome(pd.Series([1, 1, 0]), pd.Series([True, False, True]), 0.25).round(2)
-    0    4.00
-    1   -1.33
-    2    0.00
-    dtype: float64
-    """
-    checks.require_share("propensity", propensity)
-    y, e = y.astype(float), propensity
-    return (y * (treated - e) / (e * (1 - e))).rename(None)
 
 
 def cross_fit(

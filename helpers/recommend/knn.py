@@ -47,7 +47,8 @@ class UserKNN(Votes):
     k : largest number of neighbors.
     min_k : smallest number of neighbors; with fewer, the baseline is predicted. Tune it: with few
         ratings per user, 10 to 20 is better than the default.
-    similarity : one of `helpers.similarity.MEASURES`; "full_cosine" or "jaccard" if implicit.
+    similarity : one of `helpers.similarity.measures.MEASURES`; if implicit, "full_cosine" or
+        "jaccard".
     damping, cap : shrink similarities of few ratings, see `helpers.similarity.damping_factor`.
     center : None, "mean", "zscore" or "baseline".
     min_sim : least similarity of a neighbor. Below 0, ratings must be centered.

@@ -11,7 +11,6 @@ from helpers.similarity.at_scale import load_neighbors_at_scale
 from helpers.similarity.graph_search import graph_search, small_world
 from helpers.similarity.indexes import HyperplaneLSH, InvertedFile
 from helpers.similarity.measures import (
-    MEASURES,
     adjusted_cosine,
     cosine,
     damping_factor,
@@ -27,7 +26,6 @@ from helpers.similarity.ratings import rating_matrix
 from helpers.similarity.search import nearest, similarity_table
 
 __all__ = [
-    "MEASURES",
     "HyperplaneLSH",
     "InvertedFile",
     "ProductQuantizer",

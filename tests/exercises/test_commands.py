@@ -28,7 +28,7 @@ def test_check_says_one_line(capsys):
         r"✗ 00-4 · Not yet\. 100 more buyers are ten percent more.*\n", shown(capsys)
     )
     check("00-4", " B ")
-    right = r"✓ 00-4 · Right\. .*\n1 of 6 in this lesson; next: 00-5\.\n"
+    right = r"✓ 00-4 · Right\. .*\n1 of 4 in this lesson; next: 00-6\.\n"
     assert re.fullmatch(right, shown(capsys))
     check("00-4", 2)
     assert shown(capsys) == "✗ 00-4 · Not yet. Answer with one letter in quotes: a, b, c, d.\n"
@@ -97,20 +97,27 @@ def test_reveal_shows_the_option_of_a_quiz(capsys):
     assert "a: order lines without a user_id" in shown(capsys)
 
 
+def core(number):
+    """The ids of a lesson's exercises before Further."""
+    return [id for id, each in course.lesson(number)[1].items() if not each.further]
+
+
 def test_a_right_answer_says_what_comes_next(capsys):
     solve("05-7")
-    assert "1 of 7 in this lesson; next: 05-1." in shown(capsys)  # from the last on to the first
-    for id in course.lesson("05")[1]:
+    assert "1 of 4 in this lesson; next: 05-1." in shown(capsys)  # from the last on to the first
+    for id in core("05"):
         solve(id)
     last = shown(capsys).splitlines()[-1]
-    assert last == "7 of 7 in this lesson; next: lesson 06 · Item-based filtering."
+    assert last == "4 of 4 in this lesson; next: lesson 06 · Item-based filtering."
+    solve("05-4")
+    assert "1 of 3 in Further; next: 05-6." in shown(capsys)
     progress("Marketing")  # whose next lesson is another one
     solve("05-7")
     assert "next: lesson 10 · Segmentation." in shown(capsys)
     progress("Recommender")
-    for id in course.lesson("09")[1]:
+    for id in core("09"):
         solve(id)
-    assert shown(capsys).splitlines()[-1] == "8 of 8 in this lesson."  # the track ends here
+    assert shown(capsys).splitlines()[-1] == "3 of 3 in this lesson."  # the track ends here
 
 
 def test_what_an_answer_prints_is_shown_below_a_wrong_one(capsys):
@@ -142,18 +149,14 @@ def test_progress_at_a_glance(capsys):
     progress()
     lines = shown(capsys).splitlines()
     stops = course.TRACKS["Essentials"].split()
-    on_track = [
-        id
-        for id, each in course.exercises().items()
-        if course.number(id) in stops and not each.further
-    ]
+    on_track = [id for stop in stops for id in core(stop)]
     assert lines[:4] == [
-        "This lesson, 00 · Start here: 1 of 6.",
+        "This lesson, 00 · Start here: 1 of 4.",
         f"Your track, Essentials: 1 of {len(on_track)} exercises, in 13 lessons.",
         f"The course: 1 of {len(course.exercises())} exercises, in 35 lessons.",
         "Next: 00-1.",
     ]
-    assert re.fullmatch(r"00 · Start here +✗\* ○ ○ ✓ ○ ○ +1 of 6", lines[4])
+    assert re.fullmatch(r"00 · Start here +✗\* ○ ✓ ○ \| ○ ○ +1 of 4", lines[4])
     assert [line[:3] for line in lines[11:14]] == ["07 ", "09b", "10 "]
     assert lines[-2] == "✓ solved · ✗ tried · ○ not solved yet · * solution seen · | Further"
     assert len(lines) == 4 + 14 + 2

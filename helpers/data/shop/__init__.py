@@ -4,7 +4,6 @@ from helpers.data.shop.channels import CUSTOMER_VALUE, simulate_channels
 from helpers.data.shop.export import write_export
 from helpers.data.shop.opinions import (
     NOISE_STARS,
-    TASTE_STARS,
     favorites,
     mean_stars,
     true_stars,
@@ -26,7 +25,6 @@ __all__ = [
     "EXAMINATION",
     "NOISE_STARS",
     "SIZES",
-    "TASTE_STARS",
     "click",
     "click_rates",
     "complaint_costs",

@@ -41,7 +41,7 @@ def by_curve(users, k):
 
 
 def by_transformed_outcome(campaign, e):
-    z = campaigns.transformed_outcome(campaign["earned"], campaign["treated"], e)
+    z = campaign["earned"] * (campaign["treated"] - e) / (e * (1 - e))
     return z[campaign["chosen"]].sum()
 
 

@@ -1,6 +1,4 @@
-"""Uplift models and the Qini curve: by hand, in expectation over all lots, on a planted world."""
-
-from itertools import product
+"""Uplift models and the Qini curve: by hand, on a planted world."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +10,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 from helpers.campaigns import curves
 from helpers.campaigns.curves import qini, qini_curve
-from helpers.campaigns.uplift import TwoModels, cross_fit, transformed_outcome
+from helpers.campaigns.uplift import TwoModels, cross_fit
 from helpers.data import problems
 
 MODEL = TwoModels(LinearRegression())
@@ -40,19 +38,6 @@ def test_arms_of_a_classifier_are_probabilities():
     assert arms["treated"].tolist() == pytest.approx([3 / 4, 1 / 4], abs=1e-4)
     assert arms["control"].tolist() == pytest.approx([1 / 4, 1 / 2], abs=1e-4)
     assert model.predict(x.iloc[[0, 8]]).tolist() == pytest.approx([0.5, -0.25], abs=1e-4)
-
-
-@pytest.mark.parametrize("e", [0.5, 0.2])
-def test_the_mean_over_all_lots_is_the_uplift(e):
-    # Three users: without treatment 2, 0, 5, with it 3, 1, 1. All eight lots, by their chance.
-    without, with_it = np.array([2, 0, 5]), np.array([3, 1, 1])
-    mean = np.zeros(3)
-    for lot in product([True, False], repeat=3):
-        treated = pd.Series(lot)
-        y = pd.Series(np.where(lot, with_it, without))
-        chance = np.prod(np.where(lot, e, 1 - e))
-        mean += chance * transformed_outcome(y, treated, e).to_numpy()
-    assert mean == pytest.approx([1, 1, -4])
 
 
 def planted(n=6000, seed=0):
@@ -126,9 +111,6 @@ def test_what_is_no_experiment():
         MODEL.fit(x, y, treated.astype(int))
     with pytest.raises(problems.TableError, match="outcome"):
         MODEL.fit(x, y.astype(float).where(y), treated)
-    for wrong in (0, 1):
-        with pytest.raises(ValueError, match="propensity"):
-            transformed_outcome(y, treated, wrong)
 
 
 # ---------------------------------------------------------------- Qini

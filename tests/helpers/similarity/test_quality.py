@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from helpers.similarity import MEASURES, measure_quality, neighbor_quality
+from helpers.similarity import measure_quality, neighbor_quality
+from helpers.similarity.measures import MEASURES
 
 nan = np.nan
 

@@ -121,7 +121,7 @@ def test_one_common_item_is_a_perfect_cosine_and_no_correlation():
 
 def test_nothing_in_common_is_nan_where_it_is_unknown_and_0_where_missing_counts():
     strangers = [[5, 4, nan, nan], [nan, nan, 1, 2]]
-    s = {name: measure(strangers)[0, 1] for name, measure in similarity.MEASURES.items()}
+    s = {name: measure(strangers)[0, 1] for name, measure in similarity.measures.MEASURES.items()}
     assert [name for name in s if s[name] == 0] == ["full_cosine", "own_mean_pearson", "jaccard"]
     assert sum(map(isnan, s.values())) == 4
 
@@ -169,7 +169,7 @@ matrices = st.integers(1, 6).flatmap(
         st.lists(stars, min_size=items, max_size=items), min_size=1, max_size=6
     ).map(np.array)
 )
-every_measure = pytest.mark.parametrize("measure", similarity.MEASURES)
+every_measure = pytest.mark.parametrize("measure", similarity.measures.MEASURES)
 
 
 @every_measure
@@ -182,7 +182,7 @@ def test_batches_give_what_one_piece_gives(measure, matrix, cells, damped):
     with mock.patch.object(search, "CELLS", cells):
         batches = compare.batches(np.arange(len(matrix)))
     blocks = [compare(batch) for batch in batches]
-    whole = similarity.MEASURES[measure](matrix) * factor
+    whole = similarity.measures.MEASURES[measure](matrix) * factor
     np.testing.assert_allclose(np.vstack(blocks), whole, atol=1e-12)
     assert all(block.size <= max(cells, len(matrix)) for block in blocks)
 
