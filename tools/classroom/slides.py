@@ -61,7 +61,8 @@ def slides(taught: Lesson) -> Iterator[Slide]:
         if heading == "What to tell the manager":
             yield Slide(heading, body=_html(first_text[heading]))
         elif heading not in UNREAD:
-            parts = parts or SENTENCE.split(first_text[heading])[:1]
+            if all(isinstance(part, Slide) and part.heading != heading for part in parts):
+                parts = [SENTENCE.split(first_text[heading])[0], *parts]
             for are_points, some in itertools.groupby(parts, lambda each: isinstance(each, str)):
                 made = list(some)
                 yield from _listed(heading, made) if are_points else made
