@@ -90,6 +90,37 @@ TO_THE_MANAGER = {  # how the sentences begin
     "11": {"To learn whom": "advice; the claim is in lesson 14"},
     "12": {"And no rule says": NO_COMPARISON},
     "13": {"A third of the units": "claimed as: the error is near the noise floor"},
+    "03b": {
+        "Our projections allow": "follows from longer observation",
+        "We checked these ranges": "claimed as: intervals keep what they promise",
+    },
+    "09b": {
+        "For purchases it beat": "claimed as: purchases: EASE beats popularity",
+        "EASE is no better": "claimed as: with one or two views EASE has fewer true hits",
+    },
+    "09c": {"In the simulation": "claimed as: the penalty gains true stars"},
+    "11b": {"On simulated shops": "larger shops, run once", "So its advantage": NO_COMPARISON},
+    "11c": {"If we only write": "follows: an order needs no probabilities"},
+    "13b": {
+        "This makes the forecasts": "claimed as: MinT changes no error of categories by 2%",
+        "The largest gain": "claimed as: the plan lowers WAPE in promoted weeks",
+    },
+    "14c": {
+        "We spent more": "claimed as: the model credits ads with twice what they bring",
+        "Then we move": NO_COMPARISON,
+    },
+    "16": {'"Every night': NO_COMPARISON, "A purchase that is sent": "follows by arithmetic"},
+    "16b": {"Personal pages pay": "claimed as: taste pays on the page of ten"},
+    "17": {
+        "On one machine": "times of one machine",
+        "Until then": "times of one machine",
+        "Before we pay": NO_COMPARISON,
+    },
+    "17c": {'"With 400 items': "times of one machine", "Does a list stay": NO_COMPARISON},
+    "18": {"Marking what": "claimed as: tagged words get most negated sentences right"},
+    "18b": {"Five to seven more": "a count of questions"},
+    "19": {"So find out": NO_COMPARISON},
+    "20": {"For churn we": "claimed as: without personal columns, the error hardly grows"},
 }
 
 
@@ -106,12 +137,7 @@ def to_the_manager(taught):
             yield from re.split(r"(?<=[.?!:;])\s+(?=[A-Z\"])", block.text)
 
 
-def with_further(name):
-    taught = lesson.read(copies.LESSONS / copies.find(name))
-    return len(taught.core.cells) < len(taught.cells)
-
-
-@pytest.mark.parametrize("name", list(filter(with_further, LESSONS)))
+@pytest.mark.parametrize("name", LESSONS)
 def test_a_sentence_to_the_manager_that_compares_speaks_of_a_claim_or_says_why_not(name):
     claims = [stems(each.claim) for each in replicate.claims_of(name, replicate.read(name))]
     reasons = TO_THE_MANAGER.get(name, {})
