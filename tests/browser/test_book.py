@@ -177,7 +177,7 @@ class EveryBook:
         page.wait_for_selector("mjx-container mjx-math")
 
     def test_a_term_shows_its_definition(self, visit, book):
-        page = visit(book / "05_user_based_filtering.html")
+        page = visit(book / f"{self.WITH_TERM}.html")
         page.locator("a.term", has_text=self.TERM).first.focus()
         assert self.DEFINITION in page.locator("#definition").inner_text()
         page.keyboard.press("Escape")
@@ -194,6 +194,7 @@ class EveryBook:
 class TestEnglish(EveryBook):
     LANGUAGE = "en"
     FOUND = "Jaccard 04, A/B test 14"
+    WITH_TERM = "05_user_based_filtering"
     TERM, DEFINITION = "weighted mean", "sum of the weights"
     UNTOUCHED = "Not attempted yet"
     LOOKED_AT = (
@@ -215,9 +216,10 @@ class TestEnglish(EveryBook):
 class TestChinese(EveryBook):
     LANGUAGE = "zh"
     FOUND = (
-        "冷启动 08, 协同过滤 05, 混杂因素 14b, 提升度 12, 矩阵分解 09, 汤普森采样 16b, 汤普森 16b, "
-        "余弦相似度 04, 过拟合 09, 倾向得分 14b, A/B 测试 14"
+        "删失 03b, 重排序 09c, 倾向得分 09d, 可靠性图 11c, 弹球损失 13b, 汤普森采样 16b, "
+        "汤普森 16b, 数据漂移 16c, 词袋 18, 倒排索引 18b, 链接攻击 20"
     )
-    TERM, DEFINITION = "加权平均", "权重之和"
+    WITH_TERM = "16b_bandits"
+    TERM, DEFINITION = "汤普森采样", "后验"
     UNTOUCHED = "还没有尝试"
     LOOKED_AT = "index 00_start_here own_data"  # made as the English ones are

@@ -11,6 +11,7 @@ import sphinxcontrib.bibtex.plugin
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
@@ -117,6 +118,12 @@ def fold_further(app: Sphinx, doctree: nodes.document, name: str) -> None:
             section += [opening, title, end_of_title, *rest, end]
 
 
+def read_again(app: Sphinx, env: BuildEnvironment, *found: set[str]) -> set[str]:
+    """Read all pages again when the list of references has changed: their links count it."""
+    _, changed, _ = found
+    return env.found_docs if "bibliography" in changed else set()
+
+
 def skip_routing(app: Sphinx, what: str, name: str, *_: object) -> bool | None:
     """Leave out the methods that scikit-learn makes for the routing of metadata."""
     return True if re.fullmatch(r"set_\w+_request|get_metadata_routing", name) else None
@@ -146,6 +153,7 @@ def setup(app: Sphinx) -> None:
     """Hear which members there are, and when a page is ready to be written."""
     app.connect("autodoc-process-docstring", read_plainly, priority=400)  # before numpydoc
     app.connect("autodoc-skip-member", skip_routing)
+    app.connect("env-get-outdated", read_again)
     app.connect("doctree-read", note_definitions)
     app.connect("doctree-resolved", show_definitions)
     app.connect("doctree-resolved", fold_further)
