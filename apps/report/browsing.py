@@ -1,14 +1,13 @@
 """The section on the funnel: from view to cart to purchase."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
 from apps.report.evidence import interval
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.shop import OwnShop
-from apps.report.section import Figure, Section, Skip, Table, need, section, tidy
-from helpers import behavior, plots
+from apps.report.section import Figure, Section, Skip, Table, bar_chart, need, section, tidy
+from helpers import behavior
 from helpers.behavior.sessions import STEPS
 from helpers.language import listed, say
 
@@ -89,9 +88,7 @@ def _bars(reached: pd.Series, title: str, worst: str) -> Figure:
     visits = say("visits")
 
     def draw() -> Axes:
-        ax = plt.subplots(figsize=(9, 1.6 + 0.45 * len(reached)))[1]
-        plots.bars(reached, title, label=visits, accent=[worst], ax=ax)
-        return ax
+        return bar_chart(reached, title, label=visits, accent=[worst])
 
     numbers = say("; ").join(f"{step} {number:,}" for step, number in reached.items())
     words = say("visits that reach each step: {numbers}.", numbers=numbers)

@@ -12,6 +12,7 @@ from apps.report.section import (
     Section,
     Skip,
     Table,
+    bar_chart,
     need,
     need_customers,
     observed_until,
@@ -285,9 +286,7 @@ def _bars(revenue: pd.Series, title: str, what: str) -> Figure:
 
     def draw() -> Axes:
         label = say("share of the {what} (%)", what=what)
-        ax = plt.subplots(figsize=(9, 1.6 + 0.45 * len(shares)))[1]
-        plots.bars(shares, title, label=label, accent=[best], number="{:.0f}", ax=ax)
-        return ax
+        return bar_chart(shares, title, label=label, accent=[best], number="{:.0f}")
 
     words = say(
         "“{best}” accounts for {most}% of the {what}; the last segment, “{last}”, accounts for "

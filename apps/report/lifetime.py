@@ -5,7 +5,6 @@ spend. A holdout check fits both to what was known some weeks ago, and compares 
 what happened since.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,13 +19,14 @@ from apps.report.section import (
     Skip,
     Table,
     about,
+    bar_chart,
     money,
     need,
     need_customers,
     section,
     tidy,
 )
-from helpers import plots, value
+from helpers import value
 from helpers.language import say
 
 SHOWN = 12  # customers in the table
@@ -206,9 +206,7 @@ def _tenths(ranked: pd.Series) -> Figure:
         )
 
     def draw() -> Axes:
-        ax = plt.subplots(figsize=(9, 1.6 + 0.45 * len(parts)))[1]
-        plots.bars(parts, message, label=label, accent=parts.index[:1], number="{:.0f}", ax=ax)
-        return ax
+        return bar_chart(parts, message, label=label, accent=parts.index[:1], number="{:.0f}")
 
     return Figure(draw, words, tidy(parts.rename(say("share")).round(1), "%"))
 

@@ -8,13 +8,15 @@ import functools
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from apps.report.own_shop.shop import OwnShop
+from helpers import plots
 from helpers.language import say
 
 PERIODS = {"D": "day", "W": "week", "M": "month", "Q": "quarter"}
@@ -29,6 +31,18 @@ class Table(NamedTuple):
     caption: str
     cells: pd.DataFrame
     folded: bool = False
+
+
+def bar_chart(values: pd.Series, title: str, **options: Any) -> Axes:
+    """Draw `helpers.plots.bars` on axes of their own, for the page, and return them.
+
+    Parameters
+    ----------
+    values, title, **options : as for the chart.
+    """
+    ax = plt.subplots(figsize=(9, 1.6 + 0.45 * len(values)))[1]
+    plots.bars(values, title, ax=ax, **options)
+    return ax
 
 
 class Figure(NamedTuple):

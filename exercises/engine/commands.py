@@ -96,11 +96,8 @@ def _records(kept: Records, ids: Iterable[str]) -> Records:
 
 def _left(id: str) -> str:
     """Say what is left in the lesson of an exercise that has just been solved."""
-    number, further = course.number(id), course.find(id).further
-    part = {
-        other: each for other, each in course.lesson(number)[1].items() if each.further == further
-    }
-    records = _records(store.load(), part)
+    number = course.number(id)
+    records = _records(store.load(), course.lesson(number)[1])
     stop = course.next_stop(_track(), number)
     return view.left(records, id, course.lesson(stop)[0] if stop else "")
 

@@ -81,15 +81,15 @@ def left(records: Mapping[str, Record], id: str, next_lesson: str) -> str:
 
     Parameters
     ----------
-    records : id of each exercise of that part → its record.
+    records : id of each exercise of the lesson → its record.
     id : of the exercise that has just been solved.
     next_lesson : title of the lesson that follows in the learner's track; "" after the last.
     """
-    ids = list(records)
+    further = course.find(id).further
+    ids = [each for each in records if course.find(each).further == further]
     place = ids.index(id) + 1
     open_ones = [each for each in ids[place:] + ids[:place] if records[each].mark != RIGHT]
     counts = {"solved": len(ids) - len(open_ones), "total": len(ids)}
-    further = course.find(id).further
     if open_ones:
         text = "{solved} of {total} in this lesson; next: {id}."
         further_text = "{solved} of {total} in Further; next: {id}."
@@ -194,13 +194,11 @@ def _table(lines: list[str], lessons: Mapping[str, Mapping[str, Record]], below:
     """Show a row for each lesson, a mark for each exercise, and lines above and below."""
     rows = []
     for title, records in lessons.items():
-        marks = {
-            id: record.mark + ("*" if record.revealed else "") for id, record in records.items()
-        }
-        further = {id: mark for id, mark in marks.items() if id not in _core(records)}
-        core = [mark for id, mark in marks.items() if id not in further]
-        told = " ".join([*core, "|", *further.values()] if further else core)
-        rows.append((said(title), told, _counted(_core(records))))
+        marks = [record.mark + ("*" if record.revealed else "") for record in records.values()]
+        core = _core(records)
+        if len(core) < len(records):
+            marks.insert(len(core), "|")
+        rows.append((said(title), " ".join(marks), _counted(core)))
     legend, lesson, exercises, done = map(say_in_lesson, (_LEGEND, "Lesson", "Exercises", "Solved"))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     wide = "text-align:left;letter-spacing:.2em;white-space:nowrap"

@@ -52,7 +52,7 @@ def kpi_tree(
         (5, 0, "Orders per buyer", f"{orders / buyers:.2f}", "frequency"),
         (7, 0, "Revenue per order", f"${revenue / orders:,.2f}", "average order value"),
     ]
-    chart = Chart("kpi_tree", ax, (10, 5))
+    chart = Chart(ax, (10, 5))
     ax = chart.ax
     ax.set(xlim=(0, 8), ylim=(-0.45, 2.4))
     ax.axis("off")
@@ -98,7 +98,7 @@ def course_map(
     ax : axes to draw into, without saying or showing anything.
     """
     longest = max(map(len, stages.values()))
-    chart = Chart("course_map", ax, (2 + 1.5 * longest, 0.5 + 1.15 * len(stages)))
+    chart = Chart(ax, (2 + 1.5 * longest, 0.5 + 1.15 * len(stages)))
     ax = chart.ax
     ax.set(xlim=(-1.35, longest - 0.4), ylim=(len(stages) - 0.35, -0.4))
     ax.axis("off")

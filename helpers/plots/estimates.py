@@ -73,7 +73,7 @@ def intervals(
     names, lines = row_names(first.index)
     each = 0.42 if not several else 0.2 + 0.24 * len(given)
     height = 4.5 if dense else 1.7 + 0.3 * (several or "true" in first) + rows * each + 0.22 * lines
-    chart = Chart("intervals", ax, size or (9, height))
+    chart = Chart(ax, size or (9, height))
     number = number or alike([table[["low", "high"]] for table in given.values()])
     group_colors = colors_of(list(given), accent if several else None)
     reach = min(0.34, 0.14 * (len(given) - 1))

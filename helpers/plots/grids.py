@@ -67,7 +67,7 @@ def heat_map(
     heads = [wrap(named(name), max(5, letters)) for name in table.columns]
     row = max(0.42, 0.22 * max(name.count("\n") + 1 for name in names))
     height = 1.5 + row * len(table) + 0.2 * max(head.count("\n") + 1 for head in heads)
-    chart = Chart("heat_map", ax, size or (wide, height))
+    chart = Chart(ax, size or (wide, height))
     if center is None:
         look: dict[str, Any] = {"vmin": 0, "cmap": sns.light_palette(DEEP, as_cmap=True)}
     else:

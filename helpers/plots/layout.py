@@ -21,13 +21,12 @@ class Chart:
 
     Parameters
     ----------
-    name : of the function, for its errors.
     ax : the axes to draw into, or None for a figure of its own.
     size : width and height of the figure in inches.
     """
 
-    def __init__(self, name: str, ax: Axes | None, size: tuple[float, float]):
-        self.name, self.own = name, ax is None
+    def __init__(self, ax: Axes | None, size: tuple[float, float]):
+        self.own = ax is None
         self.ax: Axes = plt.subplots(figsize=size)[1] if ax is None else ax
         self.rows_above = 0  # of names between the title and the axes
 

@@ -70,7 +70,7 @@ def scatter(
     for axis, log, name in zip("xy", (logx, logy), pair.columns, strict=True):
         if log is not False:
             check_logarithm("scatter", axis, pair[name], f'column "{name}"')
-    chart = Chart("scatter", ax, size)
+    chart = Chart(ax, size)
     big = len(pair) <= 40
     right, up = (pair.iloc[:, i].to_numpy() for i in (0, 1))
     look = {"linewidth": 0.4, "edgecolor": "white"}
@@ -205,7 +205,7 @@ def histogram(
     if logx is not False:
         for name, each in groups.items():
             check_logarithm("histogram", "x", each, f'"{name}"')
-    chart = Chart("histogram", ax, size)
+    chart = Chart(ax, size)
     if isinstance(bins, int):
         if every.min() == every.max():
             bins = np.linspace(every[0] - 0.5, every[0] + 0.5, 4)

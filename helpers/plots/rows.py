@@ -12,9 +12,10 @@ from helpers.plots.checks import check_names, check_numbers
 from helpers.plots.labels import lay_out, wrap
 from helpers.plots.layout import Chart, as_list, colors_of, text_color
 from helpers.plots.style import ACCENT, CONTEXT, GREY, INK
-from helpers.plots.words import alike, listed, many, named, written
+from helpers.plots.words import alike, listed, named, written
 
 LONGEST = 34  # letters in a line of a row's name
+MOST_SAID = 12  # rows; of more, only the first are said
 
 
 def bars(
@@ -54,7 +55,7 @@ def bars(
     check_names("bars", "accent", as_list(accent), table.index if alone else groups)
     names, lines = row_names(table.index)
     step = 1 if alone else 0.15 + 0.62 * len(groups)
-    chart = Chart("bars", ax, size or (9, 1.6 + 0.45 * step * len(table) + 0.22 * lines))
+    chart = Chart(ax, size or (9, 1.6 + 0.45 * step * len(table) + 0.22 * lines))
     colors = colors_of(groups, accent if len(as_list(accent)) else None)
     number = number or alike(table)
     height = 0.7 if alone else 0.84 / len(groups)
@@ -85,7 +86,7 @@ def bars(
             for group, cell in zip(groups, cells, strict=True)
         ]
         said.append(say_in_lesson("{name}: {values}", name=named(name), values=listed(pairs)))
-    if many(said):
+    if len(said) > MOST_SAID:
         said = [*said[:5], say_in_lesson("and {n} more rows", n=len(said) - 5)]
     chart.ax.set_yticks(range(len(table)), names)
     chart.ax.set_ylim(len(table) - 0.5, -0.5)
@@ -138,7 +139,7 @@ def before_after(
         )
     table = check_numbers("before_after", table)
     names, lines = row_names(table.index)
-    chart = Chart("before_after", ax, size or (9, 2.0 + 0.45 * len(table) + 0.22 * lines))
+    chart = Chart(ax, size or (9, 2.0 + 0.45 * len(table) + 0.22 * lines))
     number = number or alike(table)
     before, after = table.columns
     at = np.arange(len(table))

@@ -66,7 +66,7 @@ def lines(
         If the table is empty, a column holds no numbers, a name is not in it, only one of ``low``
         and ``high`` is given, or an axis is logarithmic and a value not above 0.
     """
-    chart = Chart("lines", ax, size)
+    chart = Chart(ax, size)
     alone = isinstance(table, pd.Series)
     table = check_numbers("lines", table.to_frame(y) if alone else table)
     names = list(table.columns)

@@ -102,8 +102,3 @@ def sentence(clauses: Sequence[str], about: str = "") -> str:
     if about:
         said = say_in_lesson("{about}: {said}", about=about, said=said)
     return say_in_lesson("{said}.", said=said).replace("\n", " ")  # a name may have two lines
-
-
-def many(names: Sequence[object], least: int = 12) -> bool:
-    """Say whether there are too many rows to hear each."""
-    return len(names) > least

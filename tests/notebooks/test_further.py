@@ -14,14 +14,12 @@ KNOWN = {*dir(builtins), "display"}
 
 def parts(taught):
     """Return the code cells of the core, and those of each section of Further, by heading."""
-    parts, here = {"": []}, ""
-    for cell in taught.cells:
-        for block in cell.blocks:
-            if block.level == 2 and block.text.startswith(f"{lesson.FURTHER} "):
-                here = block.text
+    sections, here = {}, ""
+    for cell in taught.cells[len(taught.core.cells) :]:
+        here = cell.heading or here
         if cell.is_code:
-            parts.setdefault(here, []).append(cell)
-    return parts.pop(""), parts
+            sections.setdefault(here, []).append(cell)
+    return [*taught.core.code, *sections.pop(lesson.FURTHER, [])], sections
 
 
 def missing(known, cells):
@@ -51,10 +49,10 @@ def test_a_section_runs_on_the_core_alone(path):
 @pytest.mark.parametrize("path", copies.lessons(), ids=copies.short_name)
 def test_exercises_are_in_the_order_of_the_notebook_and_know_where_they_stand(path):
     taught = lesson.read(copies.LESSONS / path)
-    stand, further = {}, False
-    for cell in taught.cells:
-        for block in cell.blocks:
-            further |= block.text == lesson.FURTHER
-        stand |= dict.fromkeys(exercise_headings(cell), further)
+    stand = {
+        id: cell.number > len(taught.core.cells)
+        for cell in taught.cells
+        for id in exercise_headings(cell)
+    }
     known = {id: each.further for id, each in taught.exercises.items()}
     assert list(known.items()) == list(stand.items())

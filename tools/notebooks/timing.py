@@ -79,7 +79,7 @@ def with_header(lesson: Lesson) -> Lesson:
             r"\*\*Minutes\*\* [^·]*(?= · )", lambda _: header(lesson), first.source
         )
         for cell in lesson.cells:
-            if cell.source.startswith(f"## {FURTHER}\n"):
+            if cell.heading == FURTHER:
                 for heading, spent in further(lesson).items():
                     row = rf"(?m)^(\| {heading.split()[1]} \|.*\| )\d+(?: min)?(?= \|)"
                     cell.node.source = re.sub(row, rf"\g<1>{spent} min", cell.source)
@@ -95,9 +95,3 @@ def with_times(page: str, lessons: list[Lesson]) -> str:
     hours = (round(sum(map(taken.get, track.split())) / 60) for track in course.TRACKS.values())
     sums = re.search(r"(?:They add up to|合计起来)[^.。]*", page)[0]
     return page.replace(sums, re.sub(r"\d+", lambda _: str(next(hours)), sums))
-
-
-def words(lesson: Lesson) -> int:
-    """Return the words that a learner reads, formulas included, references not."""
-    texts = "\n".join(cell.source for cell in lesson.cells if not cell.is_code)
-    return len(texts.partition("## References")[0].split())

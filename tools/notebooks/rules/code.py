@@ -90,7 +90,7 @@ MACHINE = re.compile(
     r"(?<![\w./:])/(?:home|Users|root|tmp|var|private|opt|mnt|usr|work)/\S*|\b[A-Z]:\\(?:Users|Program)"
 )
 
-NO_CHARTS = ("in_words", "plain_numbers", "use_style")  # the other functions of helpers.plots
+NO_CHARTS = ("in_words", "use_style")  # the other functions of helpers.plots
 
 
 @rule
