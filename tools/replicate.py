@@ -239,9 +239,12 @@ def uses_of(scope: symtable.SymbolTable) -> set[str]:
 
 
 def root(node: ast.AST) -> str:
-    """Return the name that an expression such as ``a.b[0].c`` begins with."""
+    """Return the name that ``a.b[0].c`` begins with; what ``Model(…)`` returns is new, so none."""
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
+        inner = node.func if isinstance(node, ast.Call) else node.value
+        if isinstance(node, ast.Call) and isinstance(inner, ast.Name):
+            return ""
+        node = inner
     return getattr(node, "id", "")
 
 
