@@ -83,7 +83,7 @@ def test_delongs_interval_is_that_of_the_bootstrap(risks):
     y, good, poor = risks
     rng = np.random.default_rng(1)
     drawn = []
-    for _ in range(1000):
+    for _ in range(300):
         yes, no = (rng.choice(np.flatnonzero(which), which.sum()) for which in (y, ~y))
         who = np.concatenate([yes, no])
         drawn.append(roc_auc_score(y[who], good[who]) - roc_auc_score(y[who], poor[who]))
@@ -198,7 +198,7 @@ WRONG_PLURAL = re.compile(
 )
 
 
-@hypothesis.settings(max_examples=max(40, RUNS))
+@hypothesis.settings(max_examples=max(25, RUNS))
 @hypothesis.given(small_shops())
 def test_every_small_shop_makes_a_page(ours, small):
     lines, refunds, first_weekday = small

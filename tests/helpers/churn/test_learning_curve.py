@@ -1,6 +1,7 @@
 """The stored learning curve: complete, and made again at one point."""
 
 import numpy as np
+import pytest
 
 from helpers import churn
 from helpers.churn import learning_curve
@@ -13,6 +14,7 @@ def test_it_holds_every_shop_size_and_model_once():
     assert curve["auc"].between(0.5, 0.9).all()
 
 
+@pytest.mark.no_cover  # it takes half a minute as it is
 def test_the_point_of_500_customers_is_what_the_command_measures():
     shop = churn.load_learning_curve().query("shop == 0 and customers <= 500")
     measured = [auc for *_, auc in learning_curve.measure(0, [500])]
