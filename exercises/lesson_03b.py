@@ -8,6 +8,183 @@ from exercises.engine.tables import by_column, by_row
 
 TITLE = "Survival and lifetime value"
 
+# At 2 one of 5, at 4 one of 3. Then at 1 one of 6, at 3 two of 5, while one more is censored. Then
+# at 2 one of 8, at 5 one of 5, at 6 one of 4.
+WAITS = [
+    ArrayCase([2, 3, 4, 6, 9], [True, False, True, False, True], 4, right=4 / 5 * 2 / 3),
+    ArrayCase([3, 1, 3, 8, 3, 5], [True, True, False, False, True, True], 3, right=5 / 6 * 3 / 5),
+    ArrayCase(
+        *([7, 2, 2, 5, 9, 4, 6, 8], np.array([1, 1, 0, 1, 0, 0, 1, 1], dtype=bool), 6),
+        right=7 / 8 * 4 / 5 * 3 / 4,
+    ),
+]
+# At 5 two of 7, while one is censored; at 11 one of 4; the event at 14 comes too late.
+ANOTHER_WAIT = ArrayCase(
+    *([14, 5, 11, 5, 20, 5, 12], [True, True, True, True, False, False, False], 12),
+    right=5 / 7 * 3 / 4,
+)
+
+
+def survival_at(durations, events, t):
+    """Multiply, over the times of events up to t, the shares that the event spared."""
+    survival = 1.0
+    for time in np.unique(durations[events & (durations <= t)]):
+        at_risk = (durations >= time).sum()
+        survival *= 1 - (events & (durations == time)).sum() / at_risk
+    return survival
+
+
+SURVIVAL_AT = Exercise(
+    id="03b-2",
+    objective="Compute the Kaplan–Meier estimate of the survival function at one time.",
+    hints=(
+        "Who could still have the event at the time of an event?",
+        "Walk through the different times of events up to t. At each, n customers are at risk "
+        "(duration that long or longer), and d of them have the event.",
+        "Ŝ(t) = Π (1 − d/n), over the times of events up to and including t.",
+    ),
+    solution=survival_at,
+    check=on_cases(*WAITS, held_back=[ANOTHER_WAIT]),
+    mistakes="""
+    => durations, events = durations[events], events[events]
+        You dropped the censored customers. They were at risk until they were censored.
+    return … => return (durations > t).mean()
+        Censored customers count as if the event had happened when observation ended.
+    return … => return 1 - (events & (durations <= t)).mean()
+        Censored customers count as if they never had the event. After they are censored, they
+        aren't at risk any more.
+    (durations >= time).sum() => len(durations)
+        You kept everybody at risk throughout. At risk are those whose duration is that long or
+        longer.
+    >= => >
+        Customers are not at risk at the time itself in your count. Those with the event at that
+        time belong to n too: use >=.
+    <= => <
+        You multiplied over events before t only. An event at t counts: use <=.
+    (events & (durations == time)).sum() => 1
+        You counted one event at each time, as with the six customers. Here several customers may
+        have the event at the same time: 1 − d/n.
+    => kept = events | (durations > t)
+    => durations, events = durations[kept], events[kept]
+        You left out those censored by t. Each was at risk until then, and counts in every n up to
+        that time.
+    *= 1 - => -=
+        You subtracted a sum of hazards from 1. Shares that remain multiply: Π (1 − d/n).
+    survival *= 1 - … => survival *= np.exp(-…)
+        This is exp(−Σ d/n), the Nelson–Aalen way to a survival function. It is close, but
+        Kaplan–Meier is the product Π (1 − d/n).
+    return … => return 1 - …
+        This is the share that had the event. Survival is the share that did not.
+    """,
+    takeaway="The censored count in every n until they leave; that is the whole idea.",
+)
+
+MEDIAN_WAIT = quiz(
+    id="03b-3",
+    objective="Predict the median wait of all customers from that of those who returned.",
+    options="""
+    a) the same: the customers who returned are a sample of all
+        They are not a random sample of all: a long wait is more likely to be censored, so those who
+        returned are the fast ones.
+    b) shorter: some customers are going to return tomorrow
+        Some do return tomorrow, and others in years. Every censored wait is longer than what we
+        have seen of it, and the long waits are the ones that get censored.
+    c) longer: the customers who returned are the fast ones
+    d) nobody can say until everyone has returned
+        The median needs only half of the customers to return, and the survival function falls below
+        one half within the observed time.
+    """,
+    hints=(
+        "Which customers have had the time to return?",
+        "Think of two customers of last month, one who returns after 10 days and one who returns "
+        "after 200. Which of the two is in the table?",
+        "A long wait is censored more often than a short one, so those who returned are fast.",
+    ),
+    takeaway="Dropping the censored keeps the fast ones. Kaplan–Meier puts the median at 159 days.",
+)
+
+FALLING_HAZARD = quiz(
+    id="03b-5",
+    objective="Explain why the hazard of the second purchase falls.",
+    options="""
+    a) each customer's purchase rate falls: the shop is being forgotten
+        It looks as if the shop was forgotten, but in the simulation no customer's rate falls with
+        time, and none can leave before the second purchase.
+    b) frequent buyers leave the risk set first, so slower ones remain
+    c) censoring removes customers, so fewer of them can come back
+        Censoring removes customers from the numerator and the denominator alike. The hazard is a
+        share of those at risk.
+    d) the shop had fewer customers in the later months
+        The hazard is a share, so fewer customers make it less precise, not lower.
+    """,
+    hints=(
+        "In BG/NBD, does a customer's rate λ change over time?",
+        "Who is still at risk after twelve months without a second purchase?",
+        "Customers differ in λ. The mean λ of those still at risk falls, month after month.",
+    ),
+    takeaway="Selection among different customers looks like change within each of them.",
+)
+
+# The quartiles are 1 and 3, 0 and 2, 6 and 8, 4 and 5; the first two intervals hold SPENT.
+DRAWS = np.array([[3, 0, 4, 1, 2], [0, 8, 0, 2, 0], [7, 9, 5, 8, 6], [4, 0, 9, 4, 5]], dtype=float)
+SPENT = np.array([3.0, 0.0, 9.0, 2.0])
+MANY = np.random.default_rng(3).gamma(0.4, 50, (120, 61))  # of 61, 80% ends on whole ranks
+MANY_SPENT = np.random.default_rng(4).gamma(0.3, 60, 120).round(2)
+# The second and the fifth of six draws are 2 and 8, 0 and 0, 1 and 3; the last
+# customer spent more than that.
+MORE_DRAWS = np.array([[9, 2, 0, 8, 4, 3], [0, 0, 0, 0, 7, 0], [1, 2, 3, 0, 9, 2]], dtype=float)
+MORE_SPENT = np.array([8.0, 0.0, 4.0])
+
+
+def coverage(draws, actual, level):
+    """Cut half of the rest off each end of a customer's draws, and look who is inside."""
+    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=1)
+    return ((low <= actual) & (actual <= high)).mean()
+
+
+COVERAGE = Exercise(
+    id="03b-8",
+    objective="Measure the coverage of prediction intervals that come from simulated futures.",
+    hints=(
+        "Which part of a customer's draws lies outside of a 90% interval, and on which side?",
+        "`np.quantile(draws, [.05, .95], axis=1)` gives both ends for every customer at 90%.",
+        "Ends at (1 − level)/2 and (1 + level)/2; coverage is the share with low ≤ actual ≤ high.",
+    ),
+    solution=coverage,
+    check=on_cases(
+        Case(DRAWS, SPENT, 0.5, right=2 / 4),
+        (MANY, MANY_SPENT, 0.8),
+        held_back=[Case(MORE_DRAWS, MORE_SPENT, 0.6, right=2 / 3)],
+    ),
+    mistakes="""
+    , axis=1 =>
+        You took quantiles across customers. Each customer has an interval of their own: axis=1.
+    [(1 - level) / 2, (1 + level) / 2] => [1 - level, level]
+        You cut 1 − level off each end, so the interval holds less than it should. Cut off half of
+        it on each side.
+    (1 + level) / 2 => level
+    (low <= actual) & =>
+        You checked the upper end only. An interval has two ends.
+    low <= actual => low < actual
+    actual <= high => actual < high
+        The ends themselves belong to the interval. Many customers spend exactly 0, the lower end:
+        use <=.
+    => from scipy.stats import norm
+    low, high = … => low, high = norm.interval(level, draws.mean(axis=1), draws.std(axis=1, ddof=1))
+        Mean ± z standard deviations supposes a normal distribution. These draws are skewed, with
+        many zeros: take their quantiles.
+    => from scipy.stats import norm, sem
+    low, high = … => low, high = norm.interval(level, draws.mean(axis=1), sem(draws, axis=1))
+        This is a confidence interval of the mean. It says where the expected value is, not where
+        the next outcome will be.
+    return … => return 1 - …
+        This is the share of misses. Coverage is the share inside.
+    mean => sum
+        This is a count of customers. Divide by how many there are.
+    """,
+    takeaway="An interval makes a promise that can be checked: count how often it is kept.",
+)
+
 
 def _waits(**users):
     """Make the table that is right, from the duration and the event of each user."""
@@ -115,101 +292,7 @@ SECOND_PURCHASE = Exercise(
         day.
     """,
     takeaway="A customer who has not returned is no missing value: the wait is at least that long.",
-)
-
-# At 2 one of 5, at 4 one of 3. Then at 1 one of 6, at 3 two of 5, while one more is censored. Then
-# at 2 one of 8, at 5 one of 5, at 6 one of 4.
-WAITS = [
-    ArrayCase([2, 3, 4, 6, 9], [True, False, True, False, True], 4, right=4 / 5 * 2 / 3),
-    ArrayCase([3, 1, 3, 8, 3, 5], [True, True, False, False, True, True], 3, right=5 / 6 * 3 / 5),
-    ArrayCase(
-        *([7, 2, 2, 5, 9, 4, 6, 8], np.array([1, 1, 0, 1, 0, 0, 1, 1], dtype=bool), 6),
-        right=7 / 8 * 4 / 5 * 3 / 4,
-    ),
-]
-# At 5 two of 7, while one is censored; at 11 one of 4; the event at 14 comes too late.
-ANOTHER_WAIT = ArrayCase(
-    *([14, 5, 11, 5, 20, 5, 12], [True, True, True, True, False, False, False], 12),
-    right=5 / 7 * 3 / 4,
-)
-
-
-def survival_at(durations, events, t):
-    """Multiply, over the times of events up to t, the shares that the event spared."""
-    survival = 1.0
-    for time in np.unique(durations[events & (durations <= t)]):
-        at_risk = (durations >= time).sum()
-        survival *= 1 - (events & (durations == time)).sum() / at_risk
-    return survival
-
-
-SURVIVAL_AT = Exercise(
-    id="03b-2",
-    objective="Compute the Kaplan–Meier estimate of the survival function at one time.",
-    hints=(
-        "Who could still have the event at the time of an event?",
-        "Walk through the different times of events up to t. At each, n customers are at risk "
-        "(duration that long or longer), and d of them have the event.",
-        "Ŝ(t) = Π (1 − d/n), over the times of events up to and including t.",
-    ),
-    solution=survival_at,
-    check=on_cases(*WAITS, held_back=[ANOTHER_WAIT]),
-    mistakes="""
-    => durations, events = durations[events], events[events]
-        You dropped the censored customers. They were at risk until they were censored.
-    return … => return (durations > t).mean()
-        Censored customers count as if the event had happened when observation ended.
-    return … => return 1 - (events & (durations <= t)).mean()
-        Censored customers count as if they never had the event. After they are censored, they
-        aren't at risk any more.
-    (durations >= time).sum() => len(durations)
-        You kept everybody at risk throughout. At risk are those whose duration is that long or
-        longer.
-    >= => >
-        Customers are not at risk at the time itself in your count. Those with the event at that
-        time belong to n too: use >=.
-    <= => <
-        You multiplied over events before t only. An event at t counts: use <=.
-    (events & (durations == time)).sum() => 1
-        You counted one event at each time, as with the six customers. Here several customers may
-        have the event at the same time: 1 − d/n.
-    => kept = events | (durations > t)
-    => durations, events = durations[kept], events[kept]
-        You left out those censored by t. Each was at risk until then, and counts in every n up to
-        that time.
-    *= 1 - => -=
-        You subtracted a sum of hazards from 1. Shares that remain multiply: Π (1 − d/n).
-    survival *= 1 - … => survival *= np.exp(-…)
-        This is exp(−Σ d/n), the Nelson–Aalen way to a survival function. It is close, but
-        Kaplan–Meier is the product Π (1 − d/n).
-    return … => return 1 - …
-        This is the share that had the event. Survival is the share that did not.
-    """,
-    takeaway="The censored count in every n until they leave; that is the whole idea.",
-)
-
-MEDIAN_WAIT = quiz(
-    id="03b-3",
-    objective="Predict the median wait of all customers from that of those who returned.",
-    options="""
-    a) the same: the customers who returned are a sample of all
-        They are not a random sample of all: a long wait is more likely to be censored, so those who
-        returned are the fast ones.
-    b) shorter: some customers are going to return tomorrow
-        Some do return tomorrow, and others in years. Every censored wait is longer than what we
-        have seen of it, and the long waits are the ones that get censored.
-    c) longer: the customers who returned are the fast ones
-    d) nobody can say until everyone has returned
-        The median needs only half of the customers to return, and the survival function falls below
-        one half within the observed time.
-    """,
-    hints=(
-        "Which customers have had the time to return?",
-        "Think of two customers of last month, one who returns after 10 days and one who returns "
-        "after 200. Which of the two is in the table?",
-        "A long wait is censored more often than a short one, so those who returned are fast.",
-    ),
-    takeaway="Dropping the censored keeps the fast ones. Kaplan–Meier puts the median at 159 days.",
+    further=True,
 )
 
 PERIODS = by_column(user_id=["Ana", "Ben", "Cem"], periods=[2, 3, 1], event=[True, False, True])
@@ -279,28 +362,7 @@ LONG_TABLE = Exercise(
         These are only events. The periods in which nothing happened are what the hazard divides by.
     """,
     takeaway="One row per chance: the mean of the event column by period is the hazard.",
-)
-
-FALLING_HAZARD = quiz(
-    id="03b-5",
-    objective="Explain why the hazard of the second purchase falls.",
-    options="""
-    a) each customer's purchase rate falls: the shop is being forgotten
-        It looks as if the shop was forgotten, but in the simulation no customer's rate falls with
-        time, and none can leave before the second purchase.
-    b) frequent buyers leave the risk set first, so slower ones remain
-    c) censoring removes customers, so fewer of them can come back
-        Censoring removes customers from the numerator and the denominator alike. The hazard is a
-        share of those at risk.
-    d) the shop had fewer customers in the later months
-        The hazard is a share, so fewer customers make it less precise, not lower.
-    """,
-    hints=(
-        "In BG/NBD, does a customer's rate λ change over time?",
-        "Who is still at risk after twelve months without a second purchase?",
-        "Customers differ in λ. The mean λ of those still at risk falls, month after month.",
-    ),
-    takeaway="Selection among different customers looks like change within each of them.",
+    further=True,
 )
 
 # With α = 1 and β = 1, r is 1/2, 2/3, 3/4.
@@ -347,6 +409,7 @@ CONTRACT_SURVIVAL = Exercise(
         This is the probability of canceling at each renewal, P(T = t). Survival is what is left.
     """,
     takeaway="Two numbers give all retention rates, observed or to come.",
+    further=True,
 )
 
 PAYMENTS = [
@@ -392,64 +455,5 @@ CONTRACT_VALUE = Exercise(
         You multiplied by 1 − discount. Divide by 1 + discount.
     """,
     takeaway="In a contract, lifetime value is the margin times the discounted survival function.",
-)
-
-# The quartiles are 1 and 3, 0 and 2, 6 and 8, 4 and 5; the first two intervals hold SPENT.
-DRAWS = np.array([[3, 0, 4, 1, 2], [0, 8, 0, 2, 0], [7, 9, 5, 8, 6], [4, 0, 9, 4, 5]], dtype=float)
-SPENT = np.array([3.0, 0.0, 9.0, 2.0])
-MANY = np.random.default_rng(3).gamma(0.4, 50, (120, 61))  # of 61, 80% ends on whole ranks
-MANY_SPENT = np.random.default_rng(4).gamma(0.3, 60, 120).round(2)
-# The second and the fifth of six draws are 2 and 8, 0 and 0, 1 and 3; the last
-# customer spent more than that.
-MORE_DRAWS = np.array([[9, 2, 0, 8, 4, 3], [0, 0, 0, 0, 7, 0], [1, 2, 3, 0, 9, 2]], dtype=float)
-MORE_SPENT = np.array([8.0, 0.0, 4.0])
-
-
-def coverage(draws, actual, level):
-    """Cut half of the rest off each end of a customer's draws, and look who is inside."""
-    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=1)
-    return ((low <= actual) & (actual <= high)).mean()
-
-
-COVERAGE = Exercise(
-    id="03b-8",
-    objective="Measure the coverage of prediction intervals that come from simulated futures.",
-    hints=(
-        "Which part of a customer's draws lies outside of a 90% interval, and on which side?",
-        "`np.quantile(draws, [.05, .95], axis=1)` gives both ends for every customer at 90%.",
-        "Ends at (1 − level)/2 and (1 + level)/2; coverage is the share with low ≤ actual ≤ high.",
-    ),
-    solution=coverage,
-    check=on_cases(
-        Case(DRAWS, SPENT, 0.5, right=2 / 4),
-        (MANY, MANY_SPENT, 0.8),
-        held_back=[Case(MORE_DRAWS, MORE_SPENT, 0.6, right=2 / 3)],
-    ),
-    mistakes="""
-    , axis=1 =>
-        You took quantiles across customers. Each customer has an interval of their own: axis=1.
-    [(1 - level) / 2, (1 + level) / 2] => [1 - level, level]
-        You cut 1 − level off each end, so the interval holds less than it should. Cut off half of
-        it on each side.
-    (1 + level) / 2 => level
-    (low <= actual) & =>
-        You checked the upper end only. An interval has two ends.
-    low <= actual => low < actual
-    actual <= high => actual < high
-        The ends themselves belong to the interval. Many customers spend exactly 0, the lower end:
-        use <=.
-    => from scipy.stats import norm
-    low, high = … => low, high = norm.interval(level, draws.mean(axis=1), draws.std(axis=1, ddof=1))
-        Mean ± z standard deviations supposes a normal distribution. These draws are skewed, with
-        many zeros: take their quantiles.
-    => from scipy.stats import norm, sem
-    low, high = … => low, high = norm.interval(level, draws.mean(axis=1), sem(draws, axis=1))
-        This is a confidence interval of the mean. It says where the expected value is, not where
-        the next outcome will be.
-    return … => return 1 - …
-        This is the share of misses. Coverage is the share inside.
-    mean => sum
-        This is a count of customers. Divide by how many there are.
-    """,
-    takeaway="An interval makes a promise that can be checked: count how often it is kept.",
+    further=True,
 )
