@@ -54,6 +54,55 @@ MARGINAL = Exercise(
 )
 
 
+FIT = quiz(
+    id="14c-5",
+    objective="Say what a good fit tells about a marketing mix model.",
+    options="""
+    a) It explains 96% of the variance, so its returns are right within about 5%.
+        R² says how much of the variance the model explains. Spending that follows demand explains
+        demand, whatever it causes.
+    b) It needs more years of the same history, and the bias will go away.
+        With more years the estimate gets more precise, around the same wrong value: a confounder
+        does not average out.
+    c) A good fit predicts customers as long as spending is planned as before; it does not show what
+    spending causes.
+    d) Its bootstrap intervals would show the bias.
+        The bootstrap repeats the noise with the same model. The confounder is in every sample, so
+        the interval does not show it.
+    """,
+    hints=(
+        "Would the model predict well if spending only followed demand and had no effect at all?",
+        "Fit is about prediction. The question is what happens if we change the plan.",
+        "More data narrow the noise. What do they do to confounding?",
+    ),
+    takeaway="Fit is about the past plan; a budget is about changing the plan.",
+)
+
+
+SLIDE = quiz(
+    id="14c-8",
+    objective="Say what these results support.",
+    options="""
+    a) Put the money where the last clicks are: they are measured, not estimated.
+        A click is measured; that the customer came because of it is not. Many would have come
+        anyway.
+    b) Follow the marketing mix model: it fits the history very well.
+        It fits because spending follows demand. Its split is worse than leaving the budget as it
+        is.
+    c) Vary budgets by region at random, move money in the tested range, and test again.
+    d) Use the experiment's curves to find the best split anywhere, however far from today.
+        Outside the tested range the curves extrapolate: the free split was worse than now in 12 of
+        20 experiments.
+    """,
+    hints=(
+        "Which of these was better than leaving the budget as it is?",
+        "How far from today's spending has the experiment looked?",
+        "The bounded split gained in the experiments; the free split often lost.",
+    ),
+    takeaway="Randomize, take a step, and measure again.",
+)
+
+
 SHORT = ArrayCase([8.0, 0, 4], 0.5, right=[8, 0.5 * 0 + 0.5 * 8, 0.5 * 4 + 0.5 * 4])
 LONG = ArrayCase(
     *([2.0, 10, 0, 0, 6], 0.3),
@@ -107,6 +156,31 @@ ADSTOCK = Exercise(
         You carried over the whole adstock, so it never fades. Only the share θ is left.
     """,
     takeaway="Adstock is a memory: this week's spending, and a share of last week's memory.",
+    further=True,
+)
+
+
+MOVE = quiz(
+    id="14c-4",
+    objective="Choose from where to where money moves.",
+    options="""
+    a) From Y to X, because X has the higher average return.
+        The average includes the first dollars, which nobody wants to move. The last dollar on X
+        returns only 0.80.
+    b) From X to Y, because one more dollar brings more on Y.
+    c) Stop both, because the average customer of each costs more than one dollar.
+        The returns are in dollars per dollar: both channels return more than they cost, all in all.
+        Only their last dollars differ.
+    d) Leave it: both average returns are above 1.
+        Both pay on average, but the last dollars on X return 0.80; on Y they return 1.50.
+    """,
+    hints=(
+        "Which dollars can still be moved: all, or the last ones?",
+        "One dollar less on X loses its marginal return; one dollar more on Y wins that of Y.",
+        "Compare 0.80 with 1.50.",
+    ),
+    takeaway="Money moves to where the next dollar brings most, whatever the average is.",
+    further=True,
 )
 
 PRICES = [
@@ -148,53 +222,60 @@ SPENDING = Exercise(
         Below the root, half is missing: the marginal response is ceiling · half / (half + x)².
     """,
     takeaway="One price for all channels: each spends until its next dollar brings just that.",
+    further=True,
 )
 
-MOVE = quiz(
-    id="14c-4",
-    objective="Choose from where to where money moves.",
-    options="""
-    a) From Y to X, because X has the higher average return.
-        The average includes the first dollars, which nobody wants to move. The last dollar on X
-        returns only 0.80.
-    b) From X to Y, because one more dollar brings more on Y.
-    c) Stop both, because the average customer of each costs more than one dollar.
-        The returns are in dollars per dollar: both channels return more than they cost, all in all.
-        Only their last dollars differ.
-    d) Leave it: both average returns are above 1.
-        Both pay on average, but the last dollars on X return 0.80; on Y they return 1.50.
-    """,
-    hints=(
-        "Which dollars can still be moved: all, or the last ones?",
-        "One dollar less on X loses its marginal return; one dollar more on Y wins that of Y.",
-        "Compare 0.80 with 1.50.",
-    ),
-    takeaway="Money moves to where the next dollar brings most, whatever the average is.",
+
+TWO = ArrayCase(
+    *([27.0, 18.0], [3.0, 2.0], [6.0, 4.0], 2.0), right=2 * (27 * 6 / 9 + 18 * 4 / 6) - (6 + 4)
+)
+THREE = ArrayCase(
+    *([50.0, 20, 90], [10.0, 5, 40], [30.0, 0, 20], 1.5),
+    right=1.5 * (50 * 30 / 40 + 90 * 20 / 60) - (30 + 20),
+)
+HELD_SPLIT = ArrayCase(
+    *([8.0, 30], [2.0, 6], [2.0, 9], 3.0), right=3 * (8 * 2 / 4 + 30 * 9 / 15) - (2 + 9)
 )
 
-FIT = quiz(
-    id="14c-5",
-    objective="Say what a good fit tells about a marketing mix model.",
-    options="""
-    a) It explains 96% of the variance, so its returns are right within about 5%.
-        R² says how much of the variance the model explains. Spending that follows demand explains
-        demand, whatever it causes.
-    b) It needs more years of the same history, and the bias will go away.
-        With more years the estimate gets more precise, around the same wrong value: a confounder
-        does not average out.
-    c) A good fit predicts customers as long as spending is planned as before; it does not show what
-    spending causes.
-    d) Its bootstrap intervals would show the bias.
-        The bootstrap repeats the noise with the same model. The confounder is in every sample, so
-        the interval does not show it.
-    """,
+
+def net_value(ceiling, half, spending, value):
+    """Add up the customers that each channel brings, at their value, minus what is spent."""
+    customers = ceiling * spending / (half + spending)
+    return (value * customers - spending).sum()
+
+
+NET = Exercise(
+    id="14c-7",
+    objective="Value a split of the budget, given the response of each channel.",
     hints=(
-        "Would the model predict well if spending only followed demand and had no effect at all?",
-        "Fit is about prediction. The question is what happens if we change the plan.",
-        "More data narrow the noise. What do they do to confounding?",
+        "How many customers does each channel bring at this spending?",
+        "What are they worth together, and what does the split cost?",
+        "value · Σ ceiling · x / (half + x) − Σ x.",
     ),
-    takeaway="Fit is about the past plan; a budget is about changing the plan.",
+    solution=net_value,
+    check=on_cases(TWO, THREE, held_back=[HELD_SPLIT]),
+    mistakes="""
+    - spending =>
+        You left out what the split costs. Subtract the spending.
+    value * customers - spending => value * (customers - spending)
+        You multiplied the spending by the value, too. Spending is in dollars already.
+    value * customers => customers
+        You left out the value of a customer: customers minus dollars is neither.
+    customers = … => customers = ceiling * half / (half + spending) ** 2
+        You used the marginal response. The split is valued by all customers it brings.
+    customers = … => customers = ceiling
+        You counted the ceiling, which no spending reaches. Use ceiling · x / (half + x).
+    => ceiling, half, spending = ceiling.sum(), half.sum(), spending.sum()
+        You treated all channels as one channel. Each has its own curve: add up the results.
+    .sum() =>
+        This is the net value of each channel. Add them up.
+    return … => return (value * customers).sum() / spending.sum()
+        This is the return per dollar. Net value is a difference, in dollars.
+    """,
+    takeaway="Judge a split by what it brings in all, not by its return per dollar.",
+    further=True,
 )
+
 
 HOLDOUT = by_column(
     ads=[True, True, False, False], customers=[104.0, 96, 88, 92], spending=[310.0, 290, 0, 0]
@@ -259,76 +340,5 @@ INCREMENTAL = Exercise(
         You divided by only the customers who come anyway. Divide by those whom the ads add.
     """,
     takeaway="Count only the customers who would be missing without the ads.",
-)
-
-TWO = ArrayCase(
-    *([27.0, 18.0], [3.0, 2.0], [6.0, 4.0], 2.0), right=2 * (27 * 6 / 9 + 18 * 4 / 6) - (6 + 4)
-)
-THREE = ArrayCase(
-    *([50.0, 20, 90], [10.0, 5, 40], [30.0, 0, 20], 1.5),
-    right=1.5 * (50 * 30 / 40 + 90 * 20 / 60) - (30 + 20),
-)
-HELD_SPLIT = ArrayCase(
-    *([8.0, 30], [2.0, 6], [2.0, 9], 3.0), right=3 * (8 * 2 / 4 + 30 * 9 / 15) - (2 + 9)
-)
-
-
-def net_value(ceiling, half, spending, value):
-    """Add up the customers that each channel brings, at their value, minus what is spent."""
-    customers = ceiling * spending / (half + spending)
-    return (value * customers - spending).sum()
-
-
-NET = Exercise(
-    id="14c-7",
-    objective="Value a split of the budget, given the response of each channel.",
-    hints=(
-        "How many customers does each channel bring at this spending?",
-        "What are they worth together, and what does the split cost?",
-        "value · Σ ceiling · x / (half + x) − Σ x.",
-    ),
-    solution=net_value,
-    check=on_cases(TWO, THREE, held_back=[HELD_SPLIT]),
-    mistakes="""
-    - spending =>
-        You left out what the split costs. Subtract the spending.
-    value * customers - spending => value * (customers - spending)
-        You multiplied the spending by the value, too. Spending is in dollars already.
-    value * customers => customers
-        You left out the value of a customer: customers minus dollars is neither.
-    customers = … => customers = ceiling * half / (half + spending) ** 2
-        You used the marginal response. The split is valued by all customers it brings.
-    customers = … => customers = ceiling
-        You counted the ceiling, which no spending reaches. Use ceiling · x / (half + x).
-    => ceiling, half, spending = ceiling.sum(), half.sum(), spending.sum()
-        You treated all channels as one channel. Each has its own curve: add up the results.
-    .sum() =>
-        This is the net value of each channel. Add them up.
-    return … => return (value * customers).sum() / spending.sum()
-        This is the return per dollar. Net value is a difference, in dollars.
-    """,
-    takeaway="Judge a split by what it brings in all, not by its return per dollar.",
-)
-
-SLIDE = quiz(
-    id="14c-8",
-    objective="Say what these results support.",
-    options="""
-    a) Put the money where the last clicks are: they are measured, not estimated.
-        A click is measured; that the customer came because of it is not. Many would have come
-        anyway.
-    b) Follow the marketing mix model: it fits the history very well.
-        It fits because spending follows demand. Its split is worse than leaving the budget as it
-        is.
-    c) Vary budgets by region at random, move money in the tested range, and test again.
-    d) Use the experiment's curves to find the best split anywhere, however far from today.
-        Outside the tested range the curves extrapolate: the free split was worse than now in 12 of
-        20 experiments.
-    """,
-    hints=(
-        "Which of these was better than leaving the budget as it is?",
-        "How far from today's spending has the experiment looked?",
-        "The bounded split gained in the experiments; the free split often lost.",
-    ),
-    takeaway="Randomize, take a step, and measure again.",
+    further=True,
 )
