@@ -1,4 +1,4 @@
-"""Exercises of lesson 13b: CRPS, a fair comparison, reconciliation, lift, a start, and a slide."""
+"""Exercises of lesson 13b: CRPS, reconciliation, a slide; fair comparison, lift, and a start."""
 
 import numpy as np
 import pandas as pd
@@ -60,112 +60,6 @@ SCORE_OF_DRAWS = Exercise(
 )
 
 
-def _interval(first, second, series, mean, error):
-    return Case(
-        *(np.array(first), np.array(second), np.array(series)),
-        right=np.array([mean - 1.96 * error, mean + 1.96 * error]),
-    )
-
-
-INTERVALS = [
-    # Mean differences of 1 and 3 with a standard deviation of √2.
-    _interval([3.0, 3, 5, 7, 6], [2.0, 2, 2, 4, 3], [*"AABBB"], 2, np.sqrt(2 / 2)),
-    # 2, 2 and −1: squared deviations of 1, 1 and 4.
-    _interval([1.0, 4, 2, 8, 5, 7], [2.0, 1, 2, 3, 4, 9], [*"ABCABC"], 1, np.sqrt(6 / 2 / 3)),
-]
-# 4, 1 and −4: squared deviations of 121/9, 4/9 and 169/9.
-INTERVAL_AGAIN = _interval(
-    [9.0, 1, 4, 3], [5.0, 2, 1, 7], [*"xyyz"], 1 / 3, np.sqrt(294 / 9 / 2 / 3)
-)
-
-
-def fair_interval(first, second, series):
-    """Average the differences within each series, then take the interval over the series."""
-    by_series = pd.Series(first - second).groupby(series).mean()
-    return by_series.mean() + np.array([-1.96, 1.96]) * by_series.sem()
-
-
-FAIR_INTERVAL = Exercise(
-    id="13b-2",
-    objective="Compare two forecasts with a 95% confidence interval over series.",
-    hints=(
-        "Weeks of one series share its errors. What is the unit that can be called independent?",
-        "First the mean difference of each series, then mean and standard error of these means.",
-        "by_series.mean() ± 1.96 · by_series.sem(), as an array of two numbers.",
-    ),
-    solution=fair_interval,
-    check=on_cases(*INTERVALS, held_back=[INTERVAL_AGAIN]),
-    mistakes="""
-    .groupby(series).mean() =>
-        You treated all weeks as independent. Take the mean of each series first.
-    return by_series.mean() => return (first - second).mean()
-        The middle is the mean of all weeks, in which a long series counts more. Take the mean of
-        the series' means.
-    => from scipy import stats
-    np.array([-1.96, 1.96]) => stats.t.ppf([0.025, 0.975], len(by_series) - 1)
-        You took the t distribution, which is right for few series. Here take 1.96 standard errors,
-        as for the 24 categories.
-    sem => std
-        You used the standard deviation of the series. The mean of n series varies less: use the
-        standard error.
-    first - second => second - first
-        The difference is the wrong way round: it is first − second.
-    sem() => sem(ddof=0)
-        Your standard deviation divides by n instead of n − 1: use ddof=1, as `sem` does.
-    [-1.96, 1.96] => [-1.0, 1]
-        This is one standard error on each side. A 95% confidence interval takes 1.96.
-    return … => return 1.96 * by_series.sem()
-        This is half of the width. Return both ends of the interval.
-    """,
-    takeaway="Weeks of one series share its errors, so count series, not rows.",
-)
-
-
-def adding_up(departments):
-    """Stack a row of ones, a row for each department, and a row for each category."""
-    rows = [departments == name for name in np.unique(departments)]
-    return np.vstack([np.ones(len(departments)), *rows, np.eye(len(departments))])
-
-
-ADDING_UP = Exercise(
-    id="13b-3",
-    objective="Write the summing matrix of a hierarchy.",
-    hints=(
-        "What does each row of the matrix add up?",
-        "A row of ones for the total, a row for each department in alphabetical order, then a row "
-        "for each category, which is itself.",
-        "np.vstack([np.ones(n), *(departments == name for name in np.unique(departments)), "
-        "np.eye(n)]).",
-    ),
-    solution=adding_up,
-    check=on_cases(
-        ArrayCase(["Kids", "Home", "Kids"], right=[[1, 1, 1], [0, 1, 0], [1, 0, 1], *np.eye(3)]),
-        ArrayCase(
-            ["B", "A", "A", "C"],
-            right=[[1, 1, 1, 1], [0, 1, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1], *np.eye(4)],
-        ),
-        held_back=[(np.array(["Toys", "Garden", "Garden", "Kitchen", "Toys"]),)],
-    ),
-    mistakes="""
-    np.ones(len(departments)), =>
-        The row of the total is missing.
-    *rows, =>
-        The departments are missing.
-    , np.eye(len(departments)) =>
-        The categories are missing. Each is the sum of itself.
-    return … => return ….T
-        Your matrix is transposed: a row for each series, a column for each category.
-    np.unique => pd.unique
-        The departments stand in their order of appearance. Sort them.
-    return … => return np.vstack([np.eye(len(departments)), *rows, np.ones(len(departments))])
-        In your matrix the bottom comes first. Begin with the total.
-    return … => sums = …; return sums / sums.sum(axis=1, keepdims=True)
-        Your rows take means. They should add up.
-    """,
-    takeaway="A summing matrix has a row for each series and a column for each bottom series.",
-)
-
-
 def coherent_three(forecasts, variances):
     """Share the gap in proportion to the variances: down for the total, up for its parts."""
     gap = forecasts[0] - forecasts[1] - forecasts[2]
@@ -219,6 +113,137 @@ COHERENT_THREE = Exercise(
     takeaway="Reconciliation lets the less certain forecast give way.",
 )
 
+ON_THE_SLIDE = quiz(
+    id="13b-8",
+    objective="Choose the sentence about forecasts that is correct.",
+    options="""
+    a) Its 80% interval covered 99% of the weeks, so it is the best forecast.
+        An 80% interval that covers 99% is too wide. CRPS or pinball loss tell.
+    b) Reconciled forecasts add up, so they are more accurate at every level.
+        They add up, which is coherence. Accuracy has to be measured, level by level.
+    c) With the number of discounted units as a regressor, the error falls by half.
+        This is leakage: discounted units are counted from the sales to be forecast.
+    d) With the mailer known, its error was lower at every origin of the backtest.
+    e) The lift of a promotion is what the promotion caused.
+        Promoted weeks are chosen, not randomized: before a holiday sales would rise anyway.
+    """,
+    hints=(
+        "Which sentence names a test, and uses only what was known?",
+        "Adding up is no proof of accuracy, and coverage alone is none of a good forecast.",
+        "One sentence mistakes width for quality, one coherence for accuracy, one hides leakage, "
+        "and one mistakes a comparison of weeks for a cause.",
+    ),
+    takeaway="Say how a forecast was tested, and what was known when it was made.",
+)
+
+
+def _interval(first, second, series, mean, error):
+    return Case(
+        *(np.array(first), np.array(second), np.array(series)),
+        right=np.array([mean - 1.96 * error, mean + 1.96 * error]),
+    )
+
+
+INTERVALS = [
+    # Mean differences of 1 and 3 with a standard deviation of √2.
+    _interval([3.0, 3, 5, 7, 6], [2.0, 2, 2, 4, 3], [*"AABBB"], 2, np.sqrt(2 / 2)),
+    # 2, 2 and −1: squared deviations of 1, 1 and 4.
+    _interval([1.0, 4, 2, 8, 5, 7], [2.0, 1, 2, 3, 4, 9], [*"ABCABC"], 1, np.sqrt(6 / 2 / 3)),
+]
+# 4, 1 and −4: squared deviations of 121/9, 4/9 and 169/9.
+INTERVAL_AGAIN = _interval(
+    [9.0, 1, 4, 3], [5.0, 2, 1, 7], [*"xyyz"], 1 / 3, np.sqrt(294 / 9 / 2 / 3)
+)
+
+
+def fair_interval(first, second, series):
+    """Average the differences within each series, then take the interval over the series."""
+    by_series = pd.Series(first - second).groupby(series).mean()
+    return by_series.mean() + np.array([-1.96, 1.96]) * by_series.sem()
+
+
+FAIR_INTERVAL = Exercise(
+    id="13b-2",
+    further=True,
+    objective="Compare two forecasts with a 95% confidence interval over series.",
+    hints=(
+        "Weeks of one series share its errors. What is the unit that can be called independent?",
+        "First the mean difference of each series, then mean and standard error of these means.",
+        "by_series.mean() ± 1.96 · by_series.sem(), as an array of two numbers.",
+    ),
+    solution=fair_interval,
+    check=on_cases(*INTERVALS, held_back=[INTERVAL_AGAIN]),
+    mistakes="""
+    .groupby(series).mean() =>
+        You treated all weeks as independent. Take the mean of each series first.
+    return by_series.mean() => return (first - second).mean()
+        The middle is the mean of all weeks, in which a long series counts more. Take the mean of
+        the series' means.
+    => from scipy import stats
+    np.array([-1.96, 1.96]) => stats.t.ppf([0.025, 0.975], len(by_series) - 1)
+        You took the t distribution, which is right for few series. Here take 1.96 standard errors,
+        as for the 24 categories.
+    sem => std
+        You used the standard deviation of the series. The mean of n series varies less: use the
+        standard error.
+    first - second => second - first
+        The difference is the wrong way round: it is first − second.
+    sem() => sem(ddof=0)
+        Your standard deviation divides by n instead of n − 1: use ddof=1, as `sem` does.
+    [-1.96, 1.96] => [-1.0, 1]
+        This is one standard error on each side. A 95% confidence interval takes 1.96.
+    return … => return 1.96 * by_series.sem()
+        This is half of the width. Return both ends of the interval.
+    """,
+    takeaway="Weeks of one series share its errors, so count series, not rows.",
+)
+
+
+def adding_up(departments):
+    """Stack a row of ones, a row for each department, and a row for each category."""
+    rows = [departments == name for name in np.unique(departments)]
+    return np.vstack([np.ones(len(departments)), *rows, np.eye(len(departments))])
+
+
+ADDING_UP = Exercise(
+    id="13b-3",
+    further=True,
+    objective="Write the summing matrix of a hierarchy.",
+    hints=(
+        "What does each row of the matrix add up?",
+        "A row of ones for the total, a row for each department in alphabetical order, then a row "
+        "for each category, which is itself.",
+        "np.vstack([np.ones(n), *(departments == name for name in np.unique(departments)), "
+        "np.eye(n)]).",
+    ),
+    solution=adding_up,
+    check=on_cases(
+        ArrayCase(["Kids", "Home", "Kids"], right=[[1, 1, 1], [0, 1, 0], [1, 0, 1], *np.eye(3)]),
+        ArrayCase(
+            ["B", "A", "A", "C"],
+            right=[[1, 1, 1, 1], [0, 1, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1], *np.eye(4)],
+        ),
+        held_back=[(np.array(["Toys", "Garden", "Garden", "Kitchen", "Toys"]),)],
+    ),
+    mistakes="""
+    np.ones(len(departments)), =>
+        The row of the total is missing.
+    *rows, =>
+        The departments are missing.
+    , np.eye(len(departments)) =>
+        The categories are missing. Each is the sum of itself.
+    return … => return ….T
+        Your matrix is transposed: a row for each series, a column for each category.
+    np.unique => pd.unique
+        The departments stand in their order of appearance. Sort them.
+    return … => return np.vstack([np.eye(len(departments)), *rows, np.ones(len(departments))])
+        In your matrix the bottom comes first. Begin with the total.
+    return … => sums = …; return sums / sums.sum(axis=1, keepdims=True)
+        Your rows take means. They should add up.
+    """,
+    takeaway="A summing matrix has a row for each series and a column for each bottom series.",
+)
+
 
 def _weeks(units, promoted, of_all, strength, right):
     return Case(np.array(units), np.array(promoted, bool), of_all, strength, right=right)
@@ -249,6 +274,7 @@ def shrunk_lift(units, promoted, of_all, strength):
 
 SHRUNK_LIFT = Exercise(
     id="13b-5",
+    further=True,
     objective="Estimate the lift of a promotion, shrunk toward that of all series.",
     hints=(
         "What would these weeks have sold without a promotion?",
@@ -283,6 +309,7 @@ SHRUNK_LIFT = Exercise(
 
 KNOWN_AHEAD = quiz(
     id="13b-6",
+    further=True,
     objective="Choose the regressor that is known when the forecast is made.",
     options="""
     a) The share of units that are sold at a discount in the week to forecast.
@@ -311,6 +338,7 @@ def weighted_probability(sold, beta):
 
 WEIGHTED_PROBABILITY = Exercise(
     id="13b-7",
+    further=True,
     objective="Start the probability of TSB as a weighted mean.",
     hints=(
         "Which weight has the last week, and which the week before?",
@@ -340,27 +368,4 @@ WEIGHTED_PROBABILITY = Exercise(
         You took weights of β. A share of 1 − β is kept each week.
     """,
     takeaway="A weighted mean needs no starting value, so it has no bias from one.",
-)
-
-ON_THE_SLIDE = quiz(
-    id="13b-8",
-    objective="Choose the sentence about forecasts that is correct.",
-    options="""
-    a) Its 80% interval covered 99% of the weeks, so it is the best forecast.
-        An 80% interval that covers 99% is too wide. CRPS or pinball loss tell.
-    b) Reconciled forecasts add up, so they are more accurate at every level.
-        They add up, which is coherence. Accuracy has to be measured, level by level.
-    c) With the number of discounted units as a regressor, the error falls by half.
-        This is leakage: discounted units are counted from the sales to be forecast.
-    d) With the mailer known, its error was lower at every origin of the backtest.
-    e) The lift of a promotion is what the promotion caused.
-        Promoted weeks are chosen, not randomized: before a holiday sales would rise anyway.
-    """,
-    hints=(
-        "Which sentence names a test, and uses only what was known?",
-        "Adding up is no proof of accuracy, and coverage alone is none of a good forecast.",
-        "One sentence mistakes width for quality, one coherence for accuracy, one hides leakage, "
-        "and one mistakes a comparison of weeks for a cause.",
-    ),
-    takeaway="Say how a forecast was tested, and what was known when it was made.",
 )
