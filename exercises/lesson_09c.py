@@ -143,6 +143,29 @@ MMR_ORDER = Exercise(
     takeaway="Score minus what the list already has: one item at a time.",
 )
 
+WHAT_FALLS = quiz(
+    id="09c-8",
+    objective="Predict how a popularity penalty changes the two measures.",
+    options="""
+    a) Both fall.
+        Precision does fall. But true stars can only fall as well if popular items are the better
+        liked ones, and in lesson 07 a popular list had hardly more true stars than a random one.
+    b) Precision falls, true stars rise.
+    c) Precision rises, true stars fall.
+        For precision to rise, users would have to rate little-known items more often than
+        bestsellers.
+    d) Both rise.
+        An item counts in the test only if the user came across it, and people mostly come across
+        popular items.
+    """,
+    hints=(
+        "Which items do users come across, and can therefore rate in the test?",
+        "Remember lesson 07: perfect taste against popularity, in stars and in the test.",
+        "A hit has to be met and liked; true stars ask only whether it would be liked.",
+    ),
+    takeaway="Logged data reward what people come across: a fall in precision may be a gain.",
+)
+
 SHELVES = {"a": "tea", "b": "tea", "c": "tea", "d": "toys", "e": "tea", "f": "toys", "g": "craft"}
 MORE_SHELVES = dict(zip("hijklmno", ["x", "y", "x", "x", "z", "y", "y", "z"], strict=True))
 
@@ -215,6 +238,7 @@ CAPPED = Exercise(
         You capped how many stand in a row. The cap counts the whole list, wherever they are.
     """,
     takeaway="Skip and go on; cut only after the cap.",
+    further=True,
 )
 
 CAP_FIRST = quiz(
@@ -237,6 +261,7 @@ CAP_FIRST = quiz(
         "Any part of a capped list keeps the cap.",
     ),
     takeaway="Hard rules first, on all candidates; any part of a capped list keeps the cap.",
+    further=True,
 )
 
 HISTORIES = [
@@ -314,6 +339,7 @@ DIVERGENCE = Exercise(
         Your result has the wrong sign. It is p / q̃ in the logarithm, not q̃ / p.
     """,
     takeaway="0 for the shares of the history; a neglected interest costs most.",
+    further=True,
 )
 
 CANDIDATES = pd.Series([1.0, 0.9, 0.6, 0.0], list("abcd"))
@@ -423,6 +449,7 @@ CALIBRATED = Exercise(
         the greedy choice weighs both.
     """,
     takeaway="The score, plus what the item's category still lacks.",
+    further=True,
 )
 
 
@@ -519,27 +546,5 @@ POPULARITY_LIFT = Exercise(
         This is in percent. Leave out the factor 100.
     """,
     takeaway="Compare the lists with what the same users chose themselves.",
-)
-
-WHAT_FALLS = quiz(
-    id="09c-8",
-    objective="Predict how a popularity penalty changes the two measures.",
-    options="""
-    a) Both fall.
-        Precision does fall. But true stars can only fall as well if popular items are the better
-        liked ones, and in lesson 07 a popular list had hardly more true stars than a random one.
-    b) Precision falls, true stars rise.
-    c) Precision rises, true stars fall.
-        For precision to rise, users would have to rate little-known items more often than
-        bestsellers.
-    d) Both rise.
-        An item counts in the test only if the user came across it, and people mostly come across
-        popular items.
-    """,
-    hints=(
-        "Which items do users come across, and can therefore rate in the test?",
-        "Remember lesson 07: perfect taste against popularity, in stars and in the test.",
-        "A hit has to be met and liked; true stars ask only whether it would be liked.",
-    ),
-    takeaway="Logged data reward what people come across: a fall in precision may be a gain.",
+    further=True,
 )
