@@ -63,58 +63,6 @@ CALIBRATION_ERROR = Exercise(
     takeaway="The ECE is the mean distance between what was predicted and what happened, by group.",
 )
 
-RESOLUTIONS = [
-    ArrayCase([1, 3], [1, 1 / 3], right=(1 * (1 / 2) ** 2 + 3 * (1 / 6) ** 2) / 4),  # ȳ = 2/4
-    ArrayCase([20, 30], [0.8, 0.8], right=0.0),
-    # ȳ = 0.35 + 0.18 + 0.1 = 0.63.
-    ArrayCase(
-        *([50, 30, 20], [0.7, 0.6, 0.5]), right=(50 * 0.07**2 + 30 * 0.03**2 + 20 * 0.13**2) / 100
-    ),
-    ArrayCase([10, 10], [0.0, 1.0], right=0.5**2),
-]
-# ȳ = (9 + 15) / 40 = 0.6.
-RESOLUTION_AGAIN = ArrayCase([10, 30], [0.9, 0.5], right=(10 * 0.3**2 + 30 * 0.1**2) / 40)
-
-
-def resolution(users, observed):
-    """Average the squared distances of the groups' rates from the base rate."""
-    base = np.average(observed, weights=users)
-    return np.average((observed - base) ** 2, weights=users)
-
-
-RESOLUTION = Exercise(
-    id="11c-2",
-    objective="Compute the resolution, which a useful score has and a calibrated one may lack.",
-    hints=(
-        "If every group churned at the same rate, what would the score have told us?",
-        "Resolution is the variance of the groups' rates around the rate of all users.",
-        "ȳ = Σ n ȳ_b / Σ n; then Σ n (ȳ_b − ȳ)² / Σ n.",
-    ),
-    solution=resolution,
-    check=on_cases(*RESOLUTIONS, held_back=[RESOLUTION_AGAIN]),
-    mistakes="""
-    np.average(observed, weights=users) => observed.mean()
-        Your base rate is the mean of the rates, with each group alike. The base rate is that of all
-        users: weight by `users`.
-    return … => return np.mean((observed - base) ** 2)
-        The base rate is right, but then you took all groups alike. Weight the squares by `users`,
-        too.
-    np.average(observed, weights=users) => observed.mean()
-    return … => return np.mean((observed - base) ** 2)
-        This is without weights. A group of 30 users counts three times as much as one of 10.
-    (observed - base) ** 2 => np.abs(observed - base)
-        The distances are not squared.
-    return … => return base * (1 - base)
-        This is the uncertainty, ȳ(1 − ȳ), which no score changes. Resolution compares the groups'
-        rates with ȳ.
-    return … => return np.sum(users * (observed - base) ** 2)
-        This is a sum over all users. Divide by their number.
-    (observed - base) ** 2 => observed * (1 - observed)
-        This is the variance within the groups. Resolution is the variance between them.
-    """,
-    takeaway="A repair lowers the reliability part; only a better ranking adds resolution.",
-)
-
 SCALINGS = [
     ArrayCase([0.8, 0.5], 1.0, 0.0, right=[0.8, 0.5]),
     # Odds of 4 and 1/4, so of √4 and √(1/4).
@@ -165,6 +113,106 @@ PLATT = Exercise(
         You shift first: a · (x + b). It is a · x + b.
     """,
     takeaway="Platt scaling is a logistic regression with one feature, the log-odds.",
+)
+
+WHO_CALIBRATES = quiz(
+    id="11c-5",
+    objective="Choose the customers from whom a model's probabilities may be repaired.",
+    options="""
+    a) Those the model learned from: we have the most labels there.
+        On its training data a flexible model looks better than it is: it has seen these outcomes. A
+        curve fitted there learns to trust the model even more.
+    b) Those of the test, so that the test shows no calibration error.
+        Then the test is no test any more: a curve fitted to it looks calibrated there, whatever it
+        is elsewhere.
+    c) Those of a later date than the training, whose labels are complete before the test.
+    d) A new batch of customers whose window is still open.
+        While the window is open, those who come back later look like churners. Labels need a
+        complete window.
+    """,
+    hints=(
+        "What does a model know about the outcomes of its own training?",
+        "The repaired probabilities need a test of their own.",
+        "Three dates: one to train, one to calibrate, one to test.",
+    ),
+    takeaway="Train, calibrate, test: three dates, each with complete labels.",
+)
+
+RESOLUTIONS = [
+    ArrayCase([1, 3], [1, 1 / 3], right=(1 * (1 / 2) ** 2 + 3 * (1 / 6) ** 2) / 4),  # ȳ = 2/4
+    ArrayCase([20, 30], [0.8, 0.8], right=0.0),
+    # ȳ = 0.35 + 0.18 + 0.1 = 0.63.
+    ArrayCase(
+        *([50, 30, 20], [0.7, 0.6, 0.5]), right=(50 * 0.07**2 + 30 * 0.03**2 + 20 * 0.13**2) / 100
+    ),
+    ArrayCase([10, 10], [0.0, 1.0], right=0.5**2),
+]
+# ȳ = (9 + 15) / 40 = 0.6.
+RESOLUTION_AGAIN = ArrayCase([10, 30], [0.9, 0.5], right=(10 * 0.3**2 + 30 * 0.1**2) / 40)
+
+
+def resolution(users, observed):
+    """Average the squared distances of the groups' rates from the base rate."""
+    base = np.average(observed, weights=users)
+    return np.average((observed - base) ** 2, weights=users)
+
+
+RESOLUTION = Exercise(
+    id="11c-2",
+    objective="Compute the resolution, which a useful score has and a calibrated one may lack.",
+    hints=(
+        "If every group churned at the same rate, what would the score have told us?",
+        "Resolution is the variance of the groups' rates around the rate of all users.",
+        "ȳ = Σ n ȳ_b / Σ n; then Σ n (ȳ_b − ȳ)² / Σ n.",
+    ),
+    solution=resolution,
+    check=on_cases(*RESOLUTIONS, held_back=[RESOLUTION_AGAIN]),
+    mistakes="""
+    np.average(observed, weights=users) => observed.mean()
+        Your base rate is the mean of the rates, with each group alike. The base rate is that of all
+        users: weight by `users`.
+    return … => return np.mean((observed - base) ** 2)
+        The base rate is right, but then you took all groups alike. Weight the squares by `users`,
+        too.
+    np.average(observed, weights=users) => observed.mean()
+    return … => return np.mean((observed - base) ** 2)
+        This is without weights. A group of 30 users counts three times as much as one of 10.
+    (observed - base) ** 2 => np.abs(observed - base)
+        The distances are not squared.
+    return … => return base * (1 - base)
+        This is the uncertainty, ȳ(1 − ȳ), which no score changes. Resolution compares the groups'
+        rates with ȳ.
+    return … => return np.sum(users * (observed - base) ** 2)
+        This is a sum over all users. Divide by their number.
+    (observed - base) ** 2 => observed * (1 - observed)
+        This is the variance within the groups. Resolution is the variance between them.
+    """,
+    takeaway="A repair lowers the reliability part; only a better ranking adds resolution.",
+    further=True,
+)
+
+RANKING = quiz(
+    id="11c-7",
+    objective="Say what a repair of the probabilities does to the ranking.",
+    options="""
+    a) Platt scaling and isotonic regression both raise the AUC.
+        No curve can raise it by design: where it rises, everybody keeps their place, and where it
+        is flat, customers become ties.
+    b) Platt scaling with a > 0 keeps the AUC; isotonic regression may change it a little.
+    c) Both keep the AUC exactly, since both curves never fall.
+        Isotonic regression is flat within a block. Customers in it become ties, and a tie counts
+        one half.
+    d) Calibration makes a list by risk better: the riskiest third contains more churners.
+        A list of fixed length depends on the ranking alone, and the repair does not improve it. It
+        matters where a threshold decides.
+    """,
+    hints=(
+        "Which customers change places if a curve rises everywhere?",
+        "A curve with flat steps makes ties of customers who had different scores.",
+        "The AUC counts a tie as one half.",
+    ),
+    takeaway="Calibration is for thresholds and sums, not for rankings.",
+    further=True,
 )
 
 OUTCOMES = [
@@ -235,31 +283,8 @@ POOLED = Exercise(
         each merge.
     """,
     takeaway="Isotonic regression is the best fit that never falls: block means.",
+    further=True,
 )
-
-WHO_CALIBRATES = quiz(
-    id="11c-5",
-    objective="Choose the customers from whom a model's probabilities may be repaired.",
-    options="""
-    a) Those the model learned from: we have the most labels there.
-        On its training data a flexible model looks better than it is: it has seen these outcomes. A
-        curve fitted there learns to trust the model even more.
-    b) Those of the test, so that the test shows no calibration error.
-        Then the test is no test any more: a curve fitted to it looks calibrated there, whatever it
-        is elsewhere.
-    c) Those of a later date than the training, whose labels are complete before the test.
-    d) A new batch of customers whose window is still open.
-        While the window is open, those who come back later look like churners. Labels need a
-        complete window.
-    """,
-    hints=(
-        "What does a model know about the outcomes of its own training?",
-        "The repaired probabilities need a test of their own.",
-        "Three dates: one to train, one to calibrate, one to test.",
-    ),
-    takeaway="Train, calibrate, test: three dates, each with complete labels.",
-)
-
 
 PROFITS = [
     # The threshold is 0.6: letters to the first two, and to the first.
@@ -325,27 +350,5 @@ TRUE_PROFIT = Exercise(
         This is the mean per customer. Give the sum.
     """,
     takeaway="A wrong probability costs money only where it crosses the threshold.",
-)
-
-RANKING = quiz(
-    id="11c-7",
-    objective="Say what a repair of the probabilities does to the ranking.",
-    options="""
-    a) Platt scaling and isotonic regression both raise the AUC.
-        No curve can raise it by design: where it rises, everybody keeps their place, and where it
-        is flat, customers become ties.
-    b) Platt scaling with a > 0 keeps the AUC; isotonic regression may change it a little.
-    c) Both keep the AUC exactly, since both curves never fall.
-        Isotonic regression is flat within a block. Customers in it become ties, and a tie counts
-        one half.
-    d) Calibration makes a list by risk better: the riskiest third contains more churners.
-        A list of fixed length depends on the ranking alone, and the repair does not improve it. It
-        matters where a threshold decides.
-    """,
-    hints=(
-        "Which customers change places if a curve rises everywhere?",
-        "A curve with flat steps makes ties of customers who had different scores.",
-        "The AUC counts a tie as one half.",
-    ),
-    takeaway="Calibration is for thresholds and sums, not for rankings.",
+    further=True,
 )

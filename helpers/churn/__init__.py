@@ -1,6 +1,11 @@
 """Churn: labels, features, models, explanations, and the profit of a retention offer."""
 
-from helpers.churn.calibration import PlattScaling, brier_decomposition, expected_calibration_error
+from helpers.churn.calibration import (
+    PlattScaling,
+    against_truth,
+    brier_decomposition,
+    expected_calibration_error,
+)
 from helpers.churn.explanations import contributions, early_warning, grouped_importance
 from helpers.churn.features import churn_features, feature_guide
 from helpers.churn.gru import GRUClassifier
@@ -15,6 +20,7 @@ __all__ = [
     "GRUClassifier",
     "Offer",
     "PlattScaling",
+    "against_truth",
     "auc_difference",
     "brier_decomposition",
     "calibration_table",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 from sklearn.utils.validation import check_is_fitted
 
 from helpers.churn.profit import require_both_classes, require_scores
@@ -91,6 +92,46 @@ def brier_decomposition(y: pd.Series, p: pd.Series | np.ndarray, bins: int = 10)
             "resolution": resolution,
             "uncertainty": uncertainty,
             "within": brier - (reliability - resolution + uncertainty),
+        }
+    )
+
+
+def against_truth(p: pd.Series | np.ndarray, truth: pd.Series, bins: int = 10) -> pd.Series:
+    """Compare predictions with the true probabilities, which only a simulated shop has.
+
+    No outcomes are drawn: Brier score and AUC are those expected over all outcomes, in which a user
+    of true risk p counts as p churners and 1 − p stayers.
+
+    Parameters
+    ----------
+    p : predicted probabilities; a Series with the index of ``truth``, or an array in its order.
+    truth : Series of float in [0, 1], one per user.
+    bins : number of groups of equal size for the ECE, by ascending p.
+
+    Returns
+    -------
+    Series of float: ``mean`` of p, ``ece`` (mean distance between p and truth in the groups),
+    ``brier``, ``auc``.
+
+    Examples
+    --------
+    The groups are 0.3 against 0.5, and 0.9 against 1.
+
+    >>> truth = pd.Series([0.5, 0.5, 1, 1])
+    >>> against_truth([0.2, 0.4, 0.9, 0.9], truth, bins=2).round(3).to_dict()
+    {'mean': 0.6, 'ece': 0.15, 'brier': 0.155, 'auc': 0.833}
+    """
+    p = require_scores(truth, p, "p")
+    group = pd.qcut(p.rank(method="first"), bins, labels=False)
+    means = pd.DataFrame({"p": p, "truth": truth}).groupby(group).mean()
+    chance = (truth * (1 - truth)).mean()
+    both = np.append(truth, 1 - truth)  # the weights of a churner and a stayer
+    return pd.Series(
+        {
+            "mean": p.mean(),
+            "ece": (means["p"] - means["truth"]).abs().mean(),
+            "brier": np.mean((p - truth) ** 2) + chance,
+            "auc": roc_auc_score(np.repeat([1, 0], len(p)), np.tile(p, 2), sample_weight=both),
         }
     )
 

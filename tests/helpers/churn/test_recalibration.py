@@ -96,3 +96,20 @@ def test_predictions_of_other_users_are_refused():
 def test_what_is_no_probability_is_refused():
     with pytest.raises(ValueError, match=r"1 numbers outside \[0, 1\], such as 1.5"):
         churn.PlattScaling().fit([0.5, 1.5], pd.Series([True, False]))
+
+
+def test_against_truth_by_hand():
+    # Groups of two: |0.3 − 0.5| and |0.9 − 1|, so (0.2 + 0.1) / 2.
+    # Squares 0.09, 0.01, 0.01, 0.01, mean 0.03; chance (0.25 + 0.25) / 4.
+    # Half a stayer at 0.2: ahead of it are 0.5 + 1 + 1 churners, and 0.5 tie. Half a stayer at 0.4:
+    # 1 + 1, and 0.5 tie. So 0.5 · (2.5 + 0.25) + 0.5 · (2 + 0.25) = 2.5 of 3 · 1 pairs.
+    found = churn.against_truth([0.2, 0.4, 0.9, 0.9], pd.Series([0.5, 0.5, 1, 1]), bins=2)
+    assert found.to_dict() == pytest.approx(
+        {"mean": 0.6, "ece": 0.15, "brier": 0.155, "auc": 2.5 / 3}
+    )
+
+
+def test_against_truth_finds_a_user_by_name():
+    truth = pd.Series({"Ana": 0.9, "Ben": 0.2})
+    found = churn.against_truth(pd.Series({"Ben": 0.2, "Ana": 0.9}), truth, bins=2)
+    assert found["ece"] == pytest.approx(0)
