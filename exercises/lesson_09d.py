@@ -8,128 +8,6 @@ from exercises.engine.tables import arrays, by_row
 
 TITLE = "Counterfactual evaluation"
 
-WEIGHTS = [
-    # Each is second if the other comes first.
-    ArrayCase([3.0, 1.0], right=[1 / 4, 3 / 4]),
-    # The first is second after either of the others, the second after the first or the third.
-    ArrayCase(
-        [2.0, 1.0, 1.0], right=np.array([2 * 1 / 4 * 2 / 3] + 2 * [2 / 4 * 1 / 2 + 1 / 4 * 1 / 3])
-    ),
-    np.array([5.0, 3.0, 1.0, 1.0]),
-]
-WEIGHTS_AGAIN = np.array([0.5, 4.0, 2.5, 1.0, 2.0])  # held back
-
-
-def second_place(weights):
-    """Add up, over what can come first, its probability times the item's share of the rest."""
-    total, seconds = weights.sum(), np.zeros(len(weights))
-    for first, w in enumerate(weights):
-        rest = weights / (total - w)
-        rest[first] = 0
-        seconds += w / total * rest
-    return seconds
-
-
-SECOND_PLACE = Exercise(
-    id="09d-1",
-    objective="Compute the propensities of the second place of a Plackett–Luce list.",
-    hints=(
-        "What must come first, so that an item can be second?",
-        "After item j, which is first with probability w_j / W, item i is next with probability "
-        "w_i / (W − w_j).",
-        "P(i second) = Σ over j ≠ i of w_j / W · w_i / (W − w_j).",
-    ),
-    solution=second_place,
-    check=on_cases(*WEIGHTS, held_back=[WEIGHTS_AGAIN]),
-    mistakes="""
-    return … => return weights / total
-        These are the probabilities of the first place. What came first is no longer there.
-    rest[first] = 0 =>
-        Here an item can be drawn twice, first and second. Leave out j = i.
-    (total - w) => total
-        You divided by the total of all weights. After item j the rest weighs W − w_j.
-    weights / (total - w) => np.full(len(weights), 1 / (len(weights) - 1))
-        You let the others follow equally often. They follow in proportion to their weights.
-    return … => return 1 - weights / total
-        This is the probability of not being first. An item that is not first may be third.
-    return … => return np.full(len(weights), 1 / len(weights))
-        You made it the same for all. Heavier items are more likely to be second, unless they are
-        first too often.
-    return … => seconds = weights / total * (1 - weights / total); return seconds / seconds.sum()
-        You multiplied each probability by that of not being first, and rescaled. What came first
-        matters: after a heavy item more is left for the others.
-    """,
-    takeaway="A propensity can be computed when the list is made; afterwards it is hard to find.",
-)
-
-
-def _swaps(*lists):
-    """Write lists as (partner of place 1, swapped, clicked places)."""
-    rows = [
-        (number, place, partner, swapped, place in clicked)
-        for number, (partner, swapped, clicked) in enumerate(lists)
-        for place in (1, 2, 3)
-    ]
-    return pd.DataFrame(rows, columns=["list_id", "position", "partner", "swapped", "clicked"])
-
-
-SWAPS = _swaps(
-    (2, False, {1}), (2, True, {1, 2}), (3, False, {1, 3}), (2, False, {1}), (3, True, {2}),
-    (3, False, {1}), (2, True, {3}), (3, True, {2}),
-)  # fmt: skip
-MORE_SWAPS = _swaps(
-    (2, True, {1, 3}), (2, False, {1, 2}), (3, True, {1}), (3, False, {1, 3}), (2, False, {1, 3}),
-    (2, True, {2}), (2, False, {1}), (3, True, {1, 2, 3}), (3, False, {1, 2}),
-)  # fmt: skip
-SWAPS_AGAIN = _swaps(
-    (3, True, {1}), (2, False, {2}), (3, False, {1, 3}), (3, True, {1, 2}), (2, True, {1}),
-    (3, True, {1, 3}), (2, True, {1, 3}), (3, False, {1, 2}), (2, False, {3}), (3, False, {2}),
-)  # fmt: skip
-
-
-def swap_ratio(lists, k):
-    """Compare clicks in place k and place 1, in the lists in which these two may be swapped."""
-    mine = lists[lists["partner"] == k]
-    rate = mine.groupby("position")["clicked"].mean()
-    return rate[k] / rate[1]
-
-
-SWAP_RATIO = Exercise(
-    id="09d-2",
-    objective="Estimate an examination probability from a swap intervention.",
-    hints=(
-        "In which lists did place 1 and place k hold the same items equally often?",
-        "Keep the lists whose `partner` is k, swapped or not, and compare two click-through rates.",
-        "Rate in place k divided by the rate in place 1, among the rows with `partner` = k.",
-    ),
-    solution=swap_ratio,
-    check=on_cases(
-        Case(SWAPS, 2, right=(1 / 4) / (3 / 4)),  # clicks in four lists each
-        Case(SWAPS, 3, right=(1 / 4) / (2 / 4)),
-        (MORE_SWAPS, 2),
-        (MORE_SWAPS, 3),
-        held_back=[(SWAPS_AGAIN, 3)],
-    ),
-    mistakes="""
-    [lists["partner"] == k] =>
-        You used all lists. Only where `partner` is k do the two places exchange items.
-    lists["partner"] == k => (lists["partner"] == k) & ~lists["swapped"]
-        You used the unswapped lists only. There the better item always stands in place 1.
-    lists["partner"] == k => (lists["partner"] == k) & lists["swapped"]
-        You used the swapped lists only. There the better item always stands in place k.
-    rate[k] / rate[1] => rate[1] / rate[k]
-        The ratio is upside down: place k is compared with place 1.
-    / rate[1] =>
-        This is the click-through rate of place k, not divided by that of place 1.
-    / => -
-        You took the difference of the rates. The model multiplies, so take the ratio.
-    / rate[1] => / lists.groupby("position")["clicked"].mean()[1]
-        You compared with place 1 of all lists. Its items differ: take the same lists for both
-        places.
-    """,
-    takeaway="Same items in both places: what differs is the place.",
-)
-
 
 def _shown(text):
     """Write a log as words: item, place, and * if it was clicked."""
@@ -282,6 +160,154 @@ IPS = Exercise(
     takeaway="A row that was shown with probability p speaks for 1 / p rows.",
 )
 
+NO_RANDOMNESS = quiz(
+    id="09d-7",
+    objective="Predict what IPS says when the log holds no randomness.",
+    options="""
+    a) about its true value, with a wide interval
+        IPS is unbiased only with common support: whatever the new list shows must have been shown
+        now and then.
+    b) far too little, with a wide interval
+        The interval would not be wide: all weights are 0 or 1. It does not know what was never
+        shown.
+    c) far too little, with a narrow interval
+    d) nothing: the estimate can't be computed
+        It can be computed, and no error is raised, because no propensity of a shown item is 0. That
+        is what makes it dangerous.
+    """,
+    hints=(
+        "How many places of the new list ever stood in this log?",
+        "Where the two lists agree, the propensity is 1 and so is the weight. What do the other "
+        "places add to the sum?",
+        "Weights of 0 and 1 vary little, and the standard error measures only what varies.",
+    ),
+    takeaway="What was never shown counts as zero clicks, and no interval says so.",
+)
+
+WEIGHTS = [
+    # Each is second if the other comes first.
+    ArrayCase([3.0, 1.0], right=[1 / 4, 3 / 4]),
+    # The first is second after either of the others, the second after the first or the third.
+    ArrayCase(
+        [2.0, 1.0, 1.0], right=np.array([2 * 1 / 4 * 2 / 3] + 2 * [2 / 4 * 1 / 2 + 1 / 4 * 1 / 3])
+    ),
+    np.array([5.0, 3.0, 1.0, 1.0]),
+]
+WEIGHTS_AGAIN = np.array([0.5, 4.0, 2.5, 1.0, 2.0])  # held back
+
+
+def second_place(weights):
+    """Add up, over what can come first, its probability times the item's share of the rest."""
+    total, seconds = weights.sum(), np.zeros(len(weights))
+    for first, w in enumerate(weights):
+        rest = weights / (total - w)
+        rest[first] = 0
+        seconds += w / total * rest
+    return seconds
+
+
+SECOND_PLACE = Exercise(
+    id="09d-1",
+    objective="Compute the propensities of the second place of a Plackett–Luce list.",
+    hints=(
+        "What must come first, so that an item can be second?",
+        "After item j, which is first with probability w_j / W, item i is next with probability "
+        "w_i / (W − w_j).",
+        "P(i second) = Σ over j ≠ i of w_j / W · w_i / (W − w_j).",
+    ),
+    solution=second_place,
+    check=on_cases(*WEIGHTS, held_back=[WEIGHTS_AGAIN]),
+    mistakes="""
+    return … => return weights / total
+        These are the probabilities of the first place. What came first is no longer there.
+    rest[first] = 0 =>
+        Here an item can be drawn twice, first and second. Leave out j = i.
+    (total - w) => total
+        You divided by the total of all weights. After item j the rest weighs W − w_j.
+    weights / (total - w) => np.full(len(weights), 1 / (len(weights) - 1))
+        You let the others follow equally often. They follow in proportion to their weights.
+    return … => return 1 - weights / total
+        This is the probability of not being first. An item that is not first may be third.
+    return … => return np.full(len(weights), 1 / len(weights))
+        You made it the same for all. Heavier items are more likely to be second, unless they are
+        first too often.
+    return … => seconds = weights / total * (1 - weights / total); return seconds / seconds.sum()
+        You multiplied each probability by that of not being first, and rescaled. What came first
+        matters: after a heavy item more is left for the others.
+    """,
+    takeaway="A propensity can be computed when the list is made; afterwards it is hard to find.",
+    further=True,
+)
+
+
+def _swaps(*lists):
+    """Write lists as (partner of place 1, swapped, clicked places)."""
+    rows = [
+        (number, place, partner, swapped, place in clicked)
+        for number, (partner, swapped, clicked) in enumerate(lists)
+        for place in (1, 2, 3)
+    ]
+    return pd.DataFrame(rows, columns=["list_id", "position", "partner", "swapped", "clicked"])
+
+
+SWAPS = _swaps(
+    (2, False, {1}), (2, True, {1, 2}), (3, False, {1, 3}), (2, False, {1}), (3, True, {2}),
+    (3, False, {1}), (2, True, {3}), (3, True, {2}),
+)  # fmt: skip
+MORE_SWAPS = _swaps(
+    (2, True, {1, 3}), (2, False, {1, 2}), (3, True, {1}), (3, False, {1, 3}), (2, False, {1, 3}),
+    (2, True, {2}), (2, False, {1}), (3, True, {1, 2, 3}), (3, False, {1, 2}),
+)  # fmt: skip
+SWAPS_AGAIN = _swaps(
+    (3, True, {1}), (2, False, {2}), (3, False, {1, 3}), (3, True, {1, 2}), (2, True, {1}),
+    (3, True, {1, 3}), (2, True, {1, 3}), (3, False, {1, 2}), (2, False, {3}), (3, False, {2}),
+)  # fmt: skip
+
+
+def swap_ratio(lists, k):
+    """Compare clicks in place k and place 1, in the lists in which these two may be swapped."""
+    mine = lists[lists["partner"] == k]
+    rate = mine.groupby("position")["clicked"].mean()
+    return rate[k] / rate[1]
+
+
+SWAP_RATIO = Exercise(
+    id="09d-2",
+    objective="Estimate an examination probability from a swap intervention.",
+    hints=(
+        "In which lists did place 1 and place k hold the same items equally often?",
+        "Keep the lists whose `partner` is k, swapped or not, and compare two click-through rates.",
+        "Rate in place k divided by the rate in place 1, among the rows with `partner` = k.",
+    ),
+    solution=swap_ratio,
+    check=on_cases(
+        Case(SWAPS, 2, right=(1 / 4) / (3 / 4)),  # clicks in four lists each
+        Case(SWAPS, 3, right=(1 / 4) / (2 / 4)),
+        (MORE_SWAPS, 2),
+        (MORE_SWAPS, 3),
+        held_back=[(SWAPS_AGAIN, 3)],
+    ),
+    mistakes="""
+    [lists["partner"] == k] =>
+        You used all lists. Only where `partner` is k do the two places exchange items.
+    lists["partner"] == k => (lists["partner"] == k) & ~lists["swapped"]
+        You used the unswapped lists only. There the better item always stands in place 1.
+    lists["partner"] == k => (lists["partner"] == k) & lists["swapped"]
+        You used the swapped lists only. There the better item always stands in place k.
+    rate[k] / rate[1] => rate[1] / rate[k]
+        The ratio is upside down: place k is compared with place 1.
+    / rate[1] =>
+        This is the click-through rate of place k, not divided by that of place 1.
+    / => -
+        You took the difference of the rates. The model multiplies, so take the ratio.
+    / rate[1] => / lists.groupby("position")["clicked"].mean()[1]
+        You compared with place 1 of all lists. Its items differ: take the same lists for both
+        places.
+    """,
+    takeaway="Same items in both places: what differs is the place.",
+    further=True,
+)
+
 SNIPS_LOGS = [
     ArrayCase([0.5, 0.5, 0.25, 0.25], [1.0, 0, 1, 1], [1, 1, 0, 1], right=(2 + 4) / (2 + 4 + 4)),
     (np.array([0.2, 0.4, 0.5, 0.1]), np.array([0.6, 0.2, 1, 0.3]), np.array([0, 1, 1, 0])),
@@ -331,6 +357,7 @@ SNIPS = Exercise(
         You divided by the sum of the targets. Divide by the sum of target / propensity.
     """,
     takeaway="A weighted mean of clicks can't leave the range of clicks.",
+    further=True,
 )
 
 # The first case: two lists of one place, with weights 2 and 0.
@@ -394,30 +421,7 @@ DOUBLY_ROBUST = Exercise(
         You weighted everything. What the model expects of the new list needs no weight.
     """,
     takeaway="The model guesses, and the log corrects its errors without bias.",
-)
-
-NO_RANDOMNESS = quiz(
-    id="09d-7",
-    objective="Predict what IPS says when the log holds no randomness.",
-    options="""
-    a) about its true value, with a wide interval
-        IPS is unbiased only with common support: whatever the new list shows must have been shown
-        now and then.
-    b) far too little, with a wide interval
-        The interval would not be wide: all weights are 0 or 1. It does not know what was never
-        shown.
-    c) far too little, with a narrow interval
-    d) nothing: the estimate can't be computed
-        It can be computed, and no error is raised, because no propensity of a shown item is 0. That
-        is what makes it dangerous.
-    """,
-    hints=(
-        "How many places of the new list ever stood in this log?",
-        "Where the two lists agree, the propensity is 1 and so is the weight. What do the other "
-        "places add to the sum?",
-        "Weights of 0 and 1 vary little, and the standard error measures only what varies.",
-    ),
-    takeaway="What was never shown counts as zero clicks, and no interval says so.",
+    further=True,
 )
 
 DRAFTS = [
@@ -476,4 +480,5 @@ DRAFT = Exercise(
         The teams are missing. Return pairs (item, team), or clicks could not be credited.
     """,
     takeaway="Every user compares both rankers, and coins keep the places fair.",
+    further=True,
 )
