@@ -163,25 +163,28 @@ GRU_STEP = Exercise(
     takeaway="The update gate decides how much to keep, the reset gate what to look at.",
 )
 
-RESET_GATE = quiz(
-    id="11b-3",
-    objective="Say what the two gates do to the memory of a unit.",
+READING = quiz(
+    id="11b-7",
+    objective="Read a learning curve.",
     options="""
-    a) The state is 0 from this week on, whatever comes later.
-        The state need not be empty: the candidate tanh(W x + b) is written into it, and later weeks
-        go on from there.
-    b) The new state depends on this week only; all that came before is forgotten.
-    c) The new state is the old one; this week is ignored.
-        That would be an update gate of 1. With z = 0 nothing of the old state is kept.
-    d) The new state is half of the old one and half of the candidate.
-        That would take gates of one half. With z = 0 the candidate has all of the weight.
+    a) It needs more customers: with 128,000 it will pass the boosted trees.
+        This extrapolates beyond the data, and against them: the line of the network is nearly flat,
+        while that of the trees rises.
+    b) It gains almost nothing from more customers: what limits it is what it reads and how it is
+    built.
+    c) It overfits: the more customers it learns from, the lower its AUC.
+        Overfitting is a gap to the training data, which this figure doesn't show; and the AUC
+        doesn't fall with more customers.
+    d) It is the model to choose for a shop with 32,000 customers.
+        Look at the last row of the table: with 32,000 customers it is the weakest of the four.
     """,
     hints=(
-        "With z = 0, which part of the old state is kept in the mix?",
-        "With r = 0, does the candidate look at the old state?",
-        "h_new = 0 · h + 1 · tanh(W x + U (0 · h) + b): what is left of h?",
+        "By how much does the AUC of `GRU` rise from 500 customers to 32,000?",
+        "A line that still rises asks for more data. What does a flat line ask for?",
+        "Compare the row of 500 customers with the row of 32,000, and `GRU` with the other columns "
+        "of the last row.",
     ),
-    takeaway="z = 1 remembers everything; z = 0 with r = 0 starts afresh.",
+    takeaway="A flat learning curve asks for a better model or better input, not for more data.",
 )
 
 
@@ -236,6 +239,7 @@ SLOPE = Exercise(
         Your result has the sign of the descent: subtract the lower side from the upper one.
     """,
     takeaway="Two runs of the forward pass check any derivative you wrote by hand.",
+    further=True,
 )
 
 
@@ -273,6 +277,30 @@ GATE_THAT_KEEPS = Exercise(
         This is the rate of forgetting, from the logarithm. The gate is e to minus it.
     """,
     takeaway="To remember for half a year, a gate must stay very close to 1.",
+    further=True,
+)
+
+
+RESET_GATE = quiz(
+    id="11b-3",
+    objective="Say what the two gates do to the memory of a unit.",
+    options="""
+    a) The state is 0 from this week on, whatever comes later.
+        The state need not be empty: the candidate tanh(W x + b) is written into it, and later weeks
+        go on from there.
+    b) The new state depends on this week only; all that came before is forgotten.
+    c) The new state is the old one; this week is ignored.
+        That would be an update gate of 1. With z = 0 nothing of the old state is kept.
+    d) The new state is half of the old one and half of the candidate.
+        That would take gates of one half. With z = 0 the candidate has all of the weight.
+    """,
+    hints=(
+        "With z = 0, which part of the old state is kept in the mix?",
+        "With r = 0, does the candidate look at the old state?",
+        "h_new = 0 · h + 1 · tanh(W x + U (0 · h) + b): what is left of h?",
+    ),
+    takeaway="z = 1 remembers everything; z = 0 with r = 0 starts afresh.",
+    further=True,
 )
 
 
@@ -323,28 +351,5 @@ COUNT_WEIGHTS = Exercise(
         top.
     """,
     takeaway="The weights do not grow with the weeks: every step uses the same ones.",
-)
-
-READING = quiz(
-    id="11b-7",
-    objective="Read a learning curve.",
-    options="""
-    a) It needs more customers: with 128,000 it will pass the boosted trees.
-        This extrapolates beyond the data, and against them: the line of the network is nearly flat,
-        while that of the trees rises.
-    b) It gains almost nothing from more customers: what limits it is what it reads and how it is
-    built.
-    c) It overfits: the more customers it learns from, the lower its AUC.
-        Overfitting is a gap to the training data, which this figure doesn't show; and the AUC
-        doesn't fall with more customers.
-    d) It is the model to choose for a shop with 32,000 customers.
-        Look at the last row of the table: with 32,000 customers it is the weakest of the four.
-    """,
-    hints=(
-        "By how much does the AUC of `GRU` rise from 500 customers to 32,000?",
-        "A line that still rises asks for more data. What does a flat line ask for?",
-        "Compare the row of 500 customers with the row of 32,000, and `GRU` with the other columns "
-        "of the last row.",
-    ),
-    takeaway="A flat learning curve asks for a better model or better input, not for more data.",
+    further=True,
 )
