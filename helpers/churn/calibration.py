@@ -121,17 +121,18 @@ def against_truth(p: pd.Series | np.ndarray, truth: pd.Series, bins: int = 10) -
     >>> against_truth([0.2, 0.4, 0.9, 0.9], truth, bins=2).round(3).to_dict()
     {'mean': 0.6, 'ece': 0.15, 'brier': 0.155, 'auc': 0.833}
     """
-    p = require_scores(truth, p, "p")
-    group = pd.qcut(p.rank(method="first"), bins, labels=False)
-    means = pd.DataFrame({"p": p, "truth": truth}).groupby(group).mean()
+    predicted = require_scores(truth, p, "p")
+    group = pd.qcut(predicted.rank(method="first"), bins, labels=False)
+    means = pd.DataFrame({"p": predicted, "truth": truth}).groupby(group).mean()
     chance = (truth * (1 - truth)).mean()
-    both = np.append(truth, 1 - truth)  # the weights of a churner and a stayer
+    outcomes = np.repeat([1, 0], len(truth))  # each user once as a churner, once as a stayer
+    both = np.append(truth, 1 - truth)  # with these weights
     return pd.Series(
         {
-            "mean": p.mean(),
+            "mean": predicted.mean(),
             "ece": (means["p"] - means["truth"]).abs().mean(),
-            "brier": np.mean((p - truth) ** 2) + chance,
-            "auc": roc_auc_score(np.repeat([1, 0], len(p)), np.tile(p, 2), sample_weight=both),
+            "brier": np.mean((predicted - truth) ** 2) + chance,
+            "auc": roc_auc_score(outcomes, np.tile(predicted, 2), sample_weight=both),
         }
     )
 
