@@ -242,7 +242,10 @@ def root(node: ast.AST) -> str:
     """Return the name that ``a.b[0].c`` begins with; what ``Model(…)`` returns is new, so none."""
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
         inner = node.func if isinstance(node, ast.Call) else node.value
-        if isinstance(node, ast.Call) and isinstance(inner, ast.Name):
+        made = inner if isinstance(node, ast.Call) else None
+        if isinstance(made, ast.Name) or (
+            isinstance(made, ast.Attribute) and made.attr[0].isupper()
+        ):
             return ""
         node = inner
     return getattr(node, "id", "")

@@ -1,5 +1,6 @@
 """A section of Further needs the core of its lesson, and no other section of Further."""
 
+import ast
 import builtins
 from itertools import chain
 
@@ -27,7 +28,8 @@ def missing(known, cells):
     known, later = set(known), set()
     for statement in chain.from_iterable(replicate.statements("", each.source) for each in cells):
         flow = statement.flow
-        yield from flow.uses - flow.makes - known
+        loop = isinstance(statement.tree.body[0], ast.For)  # what it makes it may use in the end
+        yield from flow.uses - flow.makes - (flow.changes if loop else set()) - known
         known |= flow.makes | flow.changes
         later = later.union(*flow.functions.values())
     yield from later - known

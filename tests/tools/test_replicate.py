@@ -46,6 +46,7 @@ def test_a_slice_has_the_statements_that_a_claim_needs(last, needed):
         ("x = Model()\nx.fit(table)", 2),
         ("x = Model()\nbefore = x.fit(table)", 2),
         ("x = Model()\nModel().fit(table)", 1),  # another one
+        ("x = models.Model()\nmodels.Model().fit(table)", 1),
         ("x = [1]\nx[0] = 2", 2),
         ("x = np.zeros(3)\nnp.add.at(x, 1, 1)\ny = 1", 2),
         ("x = 1\nx += 1", 2),
