@@ -242,10 +242,9 @@ def root(node: ast.AST) -> str:
     """Return the name that ``a.b[0].c`` begins with; what ``Model(…)`` returns is new, so none."""
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
         inner = node.func if isinstance(node, ast.Call) else node.value
-        made = inner if isinstance(node, ast.Call) else None
-        if isinstance(made, ast.Name) or (
-            isinstance(made, ast.Attribute) and made.attr[0].isupper()
-        ):
+        called = inner if isinstance(node, ast.Call) else None
+        name = called.attr if isinstance(called, ast.Attribute) else ""
+        if isinstance(called, ast.Name) or name[:1].isupper():
             return ""
         node = inner
     return getattr(node, "id", "")
