@@ -69,6 +69,84 @@ EASE_WEIGHTS = Exercise(
     takeaway="One inverse gives the regression of every item on all others.",
 )
 
+CATALOGS = [
+    ArrayCase([6, 3, 1], [True, False, False], right=[0, 3 / 4, 1 / 4]),
+    ArrayCase(
+        *([40, 25, 20, 10, 5], [False, True, False, False, True]),
+        right=[40 / 70, 0, 20 / 70, 10 / 70, 0],
+    ),
+    ArrayCase([9, 1, 4, 16], [False, False, True, False], right=[9 / 26, 1 / 26, 0, 16 / 26]),
+]
+CATALOG_AGAIN = ArrayCase(
+    *([30, 12, 8, 50], [False, True, False, False]), right=[30 / 88, 0, 8 / 88, 50 / 88]
+)
+
+
+def negative_shares(users, own):
+    """Drop the user's own items, and divide by what is left."""
+    open_to = np.where(own, 0, users)
+    return open_to / open_to.sum()
+
+
+NEGATIVE_SHARES = Exercise(
+    id="09b-6",
+    objective="Say how often each item is a negative when negatives are drawn by popularity.",
+    hints=(
+        "Which items can't be a negative for this user, and how likely are the others?",
+        "An item is drawn in proportion to its number of users; the user's own items are skipped, "
+        "so their share is 0.",
+        "Set the numbers of the own items to 0, then divide by the sum of the rest.",
+    ),
+    solution=negative_shares,
+    check=on_cases(*CATALOGS, held_back=[CATALOG_AGAIN]),
+    mistakes="""
+    => users = np.ones(len(users))
+        These are uniform negatives, each item alike. By popularity, an item with twice the users is
+        drawn twice as often.
+    open_to = … => open_to = users
+        You left in the own items of the user, which are no negatives.
+    open_to.sum() => users.sum()
+        You divided by all draws. Draws of own items are skipped, so the shares of the others have
+        to add up to 1.
+    => users = 1 / users
+        You draw rare items most often. By popularity it is the other way round.
+    => users = np.sqrt(users)
+        You took the square root of the numbers. Some libraries do so; here an item is drawn in
+        proportion to its number of users.
+    np.where(own, 0, users) => np.where(own, users, 0)
+        This is the probability of the own items. The negatives are all the others.
+    return … => return open_to
+        These are numbers of users, which do not add up to 1. Divide them by their sum.
+    open_to = … => open_to = users[~own]
+        The own items are left out of the array. Return one share for each item, 0 for those.
+    """,
+    takeaway="What a negative is drawn from decides what the scores mean.",
+)
+
+CLAIM = quiz(
+    id="09b-8",
+    objective="Say what a table of models with intervals supports.",
+    options="""
+    a) A has the highest number in every column, so A is the best recommender.
+        The highest number of a column may be chance. Look at the intervals of the differences, and
+        name the data and the question.
+    b) B is not different from A: the interval of the difference includes zero.
+        An interval that includes zero does not show that the models are equal: it also includes
+        differences that would matter.
+    c) A beats C on new views, and whether it beats B we can't tell from these users.
+    d) D lost everywhere, so its loss function is wrong for recommendations.
+        D lost with these settings on these data. With other data, or more epochs, it may win; the
+        table says nothing about all loss functions.
+    """,
+    hints=(
+        "Which intervals exclude zero?",
+        "An interval that includes zero does not show that two models are equal.",
+        "Say for which data and which question a difference was found, and where the data are too "
+        "few.",
+    ),
+    takeaway="A table of models speaks about its data, its question and its settings.",
+)
+
 DRAWN = np.random.default_rng(0).normal(0.1, 0.3, (8, 8)).round(2) * (1 - np.eye(8))
 WEIGHTS = [
     # 0.2 + 0.3 = 0.5 for item 1, 0.4 − 0.3 = 0.1 for item 3.
@@ -112,6 +190,7 @@ def best_new(x, B, k):
 
 BEST_NEW = Exercise(
     id="09b-2",
+    further=True,
     objective="Make a list of new items from a history and the weights of EASE.",
     hints=(
         "What does each item of the history say about the others, and which items may be listed?",
@@ -153,6 +232,7 @@ BEST_NEW = Exercise(
 
 COST = quiz(
     id="09b-3",
+    further=True,
     objective="Say how the cost of EASE grows with the catalog.",
     options="""
     a) 10 times the memory and 10 times the operations
@@ -198,6 +278,7 @@ def triple_loss(p, q_i, q_j, b_i, b_j, lam):
 
 TRIPLE_LOSS = Exercise(
     id="09b-4",
+    further=True,
     objective="Compute the loss of one triple in BPR.",
     hints=(
         "By how much is the score of item i ahead of the score of item j?",
@@ -278,6 +359,7 @@ def bpr_step(p, q_i, q_j, b_i, b_j, rate, lam):
 
 BPR_STEP = Exercise(
     id="09b-5",
+    further=True,
     objective="Take one step of BPR for one triple.",
     hints=(
         "How sure was the model of the right order, and which way should each number move?",
@@ -327,60 +409,6 @@ BPR_STEP = Exercise(
     takeaway="The surer the model was of the right order, the smaller the step.",
 )
 
-CATALOGS = [
-    ArrayCase([6, 3, 1], [True, False, False], right=[0, 3 / 4, 1 / 4]),
-    ArrayCase(
-        *([40, 25, 20, 10, 5], [False, True, False, False, True]),
-        right=[40 / 70, 0, 20 / 70, 10 / 70, 0],
-    ),
-    ArrayCase([9, 1, 4, 16], [False, False, True, False], right=[9 / 26, 1 / 26, 0, 16 / 26]),
-]
-CATALOG_AGAIN = ArrayCase(
-    *([30, 12, 8, 50], [False, True, False, False]), right=[30 / 88, 0, 8 / 88, 50 / 88]
-)
-
-
-def negative_shares(users, own):
-    """Drop the user's own items, and divide by what is left."""
-    open_to = np.where(own, 0, users)
-    return open_to / open_to.sum()
-
-
-NEGATIVE_SHARES = Exercise(
-    id="09b-6",
-    objective="Say how often each item is a negative when negatives are drawn by popularity.",
-    hints=(
-        "Which items can't be a negative for this user, and how likely are the others?",
-        "An item is drawn in proportion to its number of users; the user's own items are skipped, "
-        "so their share is 0.",
-        "Set the numbers of the own items to 0, then divide by the sum of the rest.",
-    ),
-    solution=negative_shares,
-    check=on_cases(*CATALOGS, held_back=[CATALOG_AGAIN]),
-    mistakes="""
-    => users = np.ones(len(users))
-        These are uniform negatives, each item alike. By popularity, an item with twice the users is
-        drawn twice as often.
-    open_to = … => open_to = users
-        You left in the own items of the user, which are no negatives.
-    open_to.sum() => users.sum()
-        You divided by all draws. Draws of own items are skipped, so the shares of the others have
-        to add up to 1.
-    => users = 1 / users
-        You draw rare items most often. By popularity it is the other way round.
-    => users = np.sqrt(users)
-        You took the square root of the numbers. Some libraries do so; here an item is drawn in
-        proportion to its number of users.
-    np.where(own, 0, users) => np.where(own, users, 0)
-        This is the probability of the own items. The negatives are all the others.
-    return … => return open_to
-        These are numbers of users, which do not add up to 1. Divide them by their sum.
-    open_to = … => open_to = users[~own]
-        The own items are left out of the array. Return one share for each item, 0 for those.
-    """,
-    takeaway="What a negative is drawn from decides what the scores mean.",
-)
-
 SHOPS = [
     Case(1_000, 10, 100, 500, 20, right=20 * (10_000 + 50_000)),
     Case(2_000_000, 64, 500, 10_000, 300, right=300 * (128_000_000 + 5_000_000)),
@@ -396,6 +424,7 @@ def two_stages(items, factors, candidates, ranker, requests):
 
 TWO_STAGES = Exercise(
     id="09b-7",
+    further=True,
     objective="Count the multiplications of a recommender with two stages.",
     hints=(
         "How many items does each of the two stages score in one request?",
@@ -427,28 +456,4 @@ TWO_STAGES = Exercise(
         every item.
     """,
     takeaway="A cheap model looks at everything, an expensive one at what the cheap one found.",
-)
-
-CLAIM = quiz(
-    id="09b-8",
-    objective="Say what a table of models with intervals supports.",
-    options="""
-    a) A has the highest number in every column, so A is the best recommender.
-        The highest number of a column may be chance. Look at the intervals of the differences, and
-        name the data and the question.
-    b) B is not different from A: the interval of the difference includes zero.
-        An interval that includes zero does not show that the models are equal: it also includes
-        differences that would matter.
-    c) A beats C on new views, and whether it beats B we can't tell from these users.
-    d) D lost everywhere, so its loss function is wrong for recommendations.
-        D lost with these settings on these data. With other data, or more epochs, it may win; the
-        table says nothing about all loss functions.
-    """,
-    hints=(
-        "Which intervals exclude zero?",
-        "An interval that includes zero does not show that two models are equal.",
-        "Say for which data and which question a difference was found, and where the data are too "
-        "few.",
-    ),
-    takeaway="A table of models speaks about its data, its question and its settings.",
 )

@@ -164,9 +164,11 @@ def grid_search(
     splits = list(splits)
     if not splits:
         raise ValueError("There are no splits; a generator of them can be used only once.")
+    if metric in RANKING:  # what is relevant is the same for all candidates
+        splits = [(train, _relevant(train, test, like)) for train, test in splits]
     runs = product(splits, candidates)
     bar = tqdm(runs, desc="grid search", total=len(candidates) * len(splits), leave=False)
-    scored = [_by_user(model, train, test, metric, k, like) for (train, test), model in bar]
+    scored = [_by_user(model, train, test, metric, k) for (train, test), model in bar]
     n = len(candidates)
     by_user = [pd.concat(scored[a : a + n], axis=1) for a in range(0, len(scored), n)]
     scores = np.array([_means(each.to_numpy(), metric) for each in by_user]).T
@@ -186,18 +188,19 @@ def _by_user(
     test: pd.DataFrame,
     metric: str,
     k: int,
-    like: float | None,
 ) -> pd.DataFrame:
-    """Return for each user the sum of the metric (of squared errors for "rmse") and its count."""
+    """Return for each user the sum of the metric (of squared errors for "rmse") and its count.
+
+    For a ranking metric, ``test`` holds the relevant pairs.
+    """
     model = model.fit(train)
     if metric in ERRORS:
         predicted = model.predict(test)
         error = pd.Series(np.abs(errors(predicted)))
         error = error**2 if metric == "rmse" else error
         return error.groupby(predicted["user_id"].to_numpy()).agg(["sum", "size"])
-    relevant = _relevant(train, test, like)
-    lists = _lists(model, relevant, k, repr(model))
-    return ranking_metrics(lists, relevant, k)[[metric]].assign(n=1)
+    lists = _lists(model, test, k, repr(model))
+    return ranking_metrics(lists, test, k)[[metric]].assign(n=1)
 
 
 def _means(sums: np.ndarray, metric: str, times: np.ndarray | None = None) -> np.ndarray:

@@ -15,7 +15,7 @@ def test_the_next_pick_of_09b_is_that_of_the_simulator():
     lesson = {}
     with contextlib.redirect_stdout(io.StringIO()):
         for statement in replicate.read("09b"):
-            if statement.cell in ("setup", "orders", "nextpick"):
+            if statement.cell in ("setup", "views", "nextpick", "demand", "pick"):
                 exec(compile(statement.tree, statement.cell, "exec"), lesson)
     shop, key = lesson["shop"], lesson["key"]
     items = shop.items.merge(key["items"], on="item_id", validate="1:1").assign(
