@@ -184,7 +184,7 @@ def test_the_lesson_is_that_of_the_notebook_until_an_exercise_is_asked_for(capsy
     assert shown(capsys).startswith("Your track")
     monkeypatch.setenv("JPY_SESSION_NAME", "/anywhere/09b-kept-1_ease_and_bpr.ipynb")
     progress()
-    assert shown(capsys).startswith("This lesson, 09b · EASE and BPR: 0 of 8.\n")
+    assert shown(capsys).startswith("This lesson, 09b · EASE and BPR: 0 of 3.\n")
     hint("02-1")
     progress()
     assert "This lesson, 02 · Behavior and KPIs" in shown(capsys)
