@@ -170,7 +170,8 @@ def log_axis(ax: Axes, which: str, ticks: Any) -> None:
     getattr(ax, f"set_{which}scale")("log")
     axis.set_minor_locator(NullLocator())
     if ticks is True:
-        axis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=8))
+        low, high = axis.get_view_interval()
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 1e4 * low else (1,), numticks=8))
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
         return
     values = list(ticks.values() if isinstance(ticks, Mapping) else ticks)

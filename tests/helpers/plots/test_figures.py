@@ -271,3 +271,12 @@ def test_a_band_below_zero_is_not_cut_off():
     line = pd.Series([0.1, 0.5], [1, 2], name="gain")
     plots.lines(line, x="k", y="gain", low=line - 0.4, high=line + 0.4, ax=ax)
     assert ax.get_ylim()[0] < -0.3
+
+
+@pytest.mark.parametrize("ends", [(3, 5), (3, 2000), (1e-9, 1)])
+def test_a_logarithmic_axis_has_numbers(ends):
+    _, ax = plt.subplots()
+    plots.lines(pd.Series(ends, dtype=float), x="x", y="y", logy=True, ax=ax)
+    low, high = ax.get_ylim()
+    assert 2 <= sum(low <= tick <= high for tick in ax.get_yticks()) <= 12
+    plt.close()
