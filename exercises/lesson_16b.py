@@ -8,49 +8,6 @@ from exercises.engine.tables import arrays
 TITLE = "Bandits"
 
 
-GAMES = [
-    ArrayCase([0.3, 0.2], [1, 0, 1], right=[0.1, 0.1, 0.2]),
-    ArrayCase([0.1, 0.4, 0.25], [0, 2, 1, 1, 2, 0], right=[0.3, 0.45, 0.45, 0.45, 0.6, 0.9]),
-    ArrayCase([0.1, 0.4, 0.25], [0, 2, 2, 0], right=[0.3, 0.45, 0.6, 0.9]),
-]
-GAME_AGAIN = ArrayCase([0.2, 0.15, 0.5, 0.05], [3, 3, 0, 2, 1], right=[0.45, 0.9, 1.2, 1.2, 1.55])
-
-
-def regret_so_far(rates, shown):
-    """Add up, visit by visit, by how much the best item beats the one shown."""
-    return np.cumsum(rates.max() - rates[shown])
-
-
-REGRET = Exercise(
-    id="16b-1",
-    objective="Compute the cumulative regret of a page after each visit.",
-    hints=(
-        "What would the best item have brought in the first visit, and what did the page bring?",
-        "The regret of a visit is the highest rate − the rate of the item shown. Then add up.",
-        "np.cumsum of rates.max() − rates[shown].",
-    ),
-    solution=regret_so_far,
-    check=on_cases(*GAMES, held_back=[GAME_AGAIN]),
-    mistakes="""
-    np.cumsum =>
-        This is the regret of each visit. Cumulative regret adds up all visits so far.
-    np.cumsum => np.sum
-        This is the total at the end. Return the regret after each visit: np.cumsum.
-    rates.max() - rates[shown] => rates[shown]
-        These are the expected clicks so far. Regret is how far they fall short of the best item.
-    rates.max() - rates[shown] => rates[shown] - rates.max()
-        The sign is wrong: regret is the best minus what was shown, so never below 0.
-    rates.max() => rates.mean()
-        You compared with the mean rate, a page at random. Regret compares with the best.
-    return … => return … / np.arange(1, len(shown) + 1)
-        This is the average regret per visit. Leave out the division.
-    rates.max() => rates[shown].max()
-        You compared with the best item that was shown. An item that is never shown counts, too.
-    """,
-    takeaway="Regret is known only where the truth is known: in a simulation.",
-)
-
-
 def _after_a_visit(known, *visit, right):
     """Make a case of two arrays, what happened in a visit, and the two arrays after it."""
     return Case(*np.array(known), *visit, right=tuple(np.array(right)))
@@ -97,114 +54,29 @@ LEARN = Exercise(
     takeaway="A click adds to α, a look without a click to β. An item not shown teaches nothing.",
 )
 
-# The inverses are ((2, −1), (−1, 2)) / 3 and ((3, −1), (−1, 5)) / 14.
-MODELS = [
-    ArrayCase(
-        *([[2.0, 1.0], [1.0, 2.0]], [1.0, 1.0], [1.0, 0.0], 0.5), right=1 / 3 + 0.5 * np.sqrt(2 / 3)
-    ),
-    ArrayCase(
-        *([[5.0, 1.0], [1.0, 3.0]], [2.0, 1.0], [1.0, 2.0], 1.5),
-        right=(5 + 2 * 3) / 14 + 1.5 * np.sqrt((1 + 2 * 9) / 14),
-    ),
-]
-MODEL_AGAIN = arrays(
-    [[4.0, 1.0, 0.0], [1.0, 6.0, 2.0], [0.0, 2.0, 3.0]], [1.0, 3.0, 2.0], [1.0, 0.5, 2.0], 0.8
-)  # held back
 
-
-def linucb_score(A, b, x, alpha):
-    """Add α times the spread of the prediction to the prediction."""
-    inverse = np.linalg.inv(A)
-    return x @ inverse @ b + alpha * np.sqrt(x @ inverse @ x)
-
-
-LINUCB = Exercise(
-    id="16b-3",
-    objective="Compute the LinUCB score of one item for one user.",
-    hints=(
-        "Which prediction does the ridge regression make for this user, and how sure is it?",
-        "The weights are A⁻¹b. The spread of the prediction is √(xᵀA⁻¹x).",
-        "x·A⁻¹b + α √(xᵀA⁻¹x).",
-    ),
-    solution=linucb_score,
-    check=on_cases(*MODELS, held_back=[MODEL_AGAIN]),
-    mistakes="""
-    np.sqrt =>
-        The square root is missing: xᵀA⁻¹x is a variance, and the bound needs the spread.
-    + alpha * np.sqrt(x @ inverse @ x) =>
-        This is the prediction alone, a greedy model. Add α times its spread.
-    x @ inverse @ b + =>
-        This is the spread alone: it shows what is least known. Add the prediction.
-    x @ inverse @ x => x @ A @ x
-        A is not inverted in the spread, so it grows with every look. It must shrink.
-    alpha * np.sqrt(x @ inverse @ x) => np.sqrt(alpha * x @ inverse @ x)
-        You took the root of α, too. α stands before the root.
-    + alpha => - alpha
-        This is the lower bound. An uncertain item gets a bonus, so that it is tried.
-    x @ inverse @ b => x @ b
-        You took b as weights. They are A⁻¹b.
-    * np.sqrt(x @ inverse @ x) =>
-        Your bonus is the same for all items. Multiply α by the spread √(xᵀA⁻¹x).
-    inv(A) => inv(A + np.eye(len(A)))
-        You added the identity matrix to A, but A contains it from the start.
+EXPLORATION_ALONE = quiz(
+    id="16b-7",
+    objective="Predict what random pages do to a list of the most clicked offers.",
+    options="""
+    a) it soon finds the best page, because every offer is shown
+        The data to find it are there, but the list *counts* clicks, and what is on the list
+        collects more of them. It would have to compare clicks per look.
+    b) every offer is shown, but the list stays, and clicks are lost
+    c) the list changes at random from day to day
+        It hardly changes: what leads in clicks is shown most, and so its lead grows.
+    d) nothing: one page in ten is too little to be noticed
+        It matters: one page in ten brings fewer clicks, and every offer is shown.
     """,
-    takeaway="Optimism: a prediction gets a bonus for what is not known about this user.",
+    hints=(
+        "How many clicks does an offer on the list collect in a day, and one that is only on "
+        "random pages?",
+        "One page in ten is random, and it shows a quarter of the offers. The list has the rest.",
+        "The list counts clicks, not clicks per look. Can an offer shown 37 times less win?",
+    ),
+    takeaway="Exploration can't help a list of the most clicked. Compare clicks per look.",
 )
 
-
-def _pages(places, clicked, examination, *, looks):
-    clicks = sum(clicked)
-    given = np.array(places), np.array(clicked, bool), np.array(examination)
-    return Case(*given, right=(1 + clicks, 1 + looks - clicks))
-
-
-PAGES = [
-    _pages([1, 2, 2], [1, 0, 0], [1.0, 0.5], looks=1 + 0.5 + 0.5),
-    _pages([3, 1, 2, 1, 3, 4], [0, 1, 0, 0, 1, 0], [1.0, 0.7, 0.4, 0.3], looks=3.8),
-]
-PAGE_AGAIN = _pages([2, 2, 1, 3, 1, 3, 3], [1, 0, 0, 0, 1, 0, 0], [1.0, 0.6, 0.25], looks=3.95)
-
-
-def posterior(places, clicked, examination):
-    """Count clicks, and looks without a click, from 1 on."""
-    looks = examination[places - 1].sum()
-    return 1 + clicked.sum(), 1 + looks - clicked.sum()
-
-
-POSTERIOR = Exercise(
-    id="16b-4",
-    objective="Learn about an item from places that not everybody looks at.",
-    hints=(
-        "An item was shown ten times in a place at which every second user looks. How often was it "
-        "looked at?",
-        "Looks are the sum of the examination probabilities of its places. Clicks count as 1.",
-        "α = 1 + clicks, β = 1 + looks − clicks.",
-    ),
-    solution=posterior,
-    check=on_cases(*PAGES, held_back=[PAGE_AGAIN]),
-    mistakes="""
-    looks = … => looks = len(places)
-        You counted how often it was shown. Low places are rarely looked at: that is position bias.
-        Count looks.
-    1 + clicked.sum(), 1 + looks => clicked.sum(), looks
-        The prior is missing: both parameters start from 1.
-    looks - clicked.sum() => looks
-        β counts all looks here. Take off those with a click.
-    => clicked = clicked * examination[places - 1]
-        You weighted the clicks, too. A user who clicked has looked: a click counts as 1.
-    looks = … => looks = len(places)
-    1 + clicked.sum(), => 1 + (clicked / examination[places - 1]).sum(),
-        You divided the clicks by the examination probability. Here the looks are counted, and
-        clicks stay clicks.
-    return … => return 1 + looks - clicked.sum(), 1 + clicked.sum()
-        α and β are swapped: α counts the clicks.
-    [places - 1] => [places[~clicked] - 1]
-    looks - clicked.sum() => looks
-        You left the clicked places out of the looks. Add up the looks of all places, then take off
-        1 for each click.
-    """,
-    takeaway="A place at which half of the users look counts as half a look.",
-)
 
 NEGATIVE_BIAS = quiz(
     id="16b-5",
@@ -228,6 +100,51 @@ NEGATIVE_BIAS = quiz(
     ),
     takeaway="Bad luck ends the visits that could correct it: adaptive means are too low.",
 )
+
+
+GAMES = [
+    ArrayCase([0.3, 0.2], [1, 0, 1], right=[0.1, 0.1, 0.2]),
+    ArrayCase([0.1, 0.4, 0.25], [0, 2, 1, 1, 2, 0], right=[0.3, 0.45, 0.45, 0.45, 0.6, 0.9]),
+    ArrayCase([0.1, 0.4, 0.25], [0, 2, 2, 0], right=[0.3, 0.45, 0.6, 0.9]),
+]
+GAME_AGAIN = ArrayCase([0.2, 0.15, 0.5, 0.05], [3, 3, 0, 2, 1], right=[0.45, 0.9, 1.2, 1.2, 1.55])
+
+
+def regret_so_far(rates, shown):
+    """Add up, visit by visit, by how much the best item beats the one shown."""
+    return np.cumsum(rates.max() - rates[shown])
+
+
+REGRET = Exercise(
+    id="16b-1",
+    objective="Compute the cumulative regret of a page after each visit.",
+    hints=(
+        "What would the best item have brought in the first visit, and what did the page bring?",
+        "The regret of a visit is the highest rate − the rate of the item shown. Then add up.",
+        "np.cumsum of rates.max() − rates[shown].",
+    ),
+    solution=regret_so_far,
+    check=on_cases(*GAMES, held_back=[GAME_AGAIN]),
+    mistakes="""
+    np.cumsum =>
+        This is the regret of each visit. Cumulative regret adds up all visits so far.
+    np.cumsum => np.sum
+        This is the total at the end. Return the regret after each visit: np.cumsum.
+    rates.max() - rates[shown] => rates[shown]
+        These are the expected clicks so far. Regret is how far they fall short of the best item.
+    rates.max() - rates[shown] => rates[shown] - rates.max()
+        The sign is wrong: regret is the best minus what was shown, so never below 0.
+    rates.max() => rates.mean()
+        You compared with the mean rate, a page at random. Regret compares with the best.
+    return … => return … / np.arange(1, len(shown) + 1)
+        This is the average regret per visit. Leave out the division.
+    rates.max() => rates[shown].max()
+        You compared with the best item that was shown. An item that is never shown counts, too.
+    """,
+    takeaway="Regret is known only where the truth is known: in a simulation.",
+    further=True,
+)
+
 
 DRAWS = [
     ArrayCase(
@@ -287,29 +204,121 @@ PROPENSITY = Exercise(
         You divided ε by the number of draws. A random page is drawn from the items.
     """,
     takeaway="A floor under every propensity makes the log usable for other policies.",
+    further=True,
 )
 
-EXPLORATION_ALONE = quiz(
-    id="16b-7",
-    objective="Predict what random pages do to a list of the most clicked offers.",
-    options="""
-    a) it soon finds the best page, because every offer is shown
-        The data to find it are there, but the list *counts* clicks, and what is on the list
-        collects more of them. It would have to compare clicks per look.
-    b) every offer is shown, but the list stays, and clicks are lost
-    c) the list changes at random from day to day
-        It hardly changes: what leads in clicks is shown most, and so its lead grows.
-    d) nothing: one page in ten is too little to be noticed
-        It matters: one page in ten brings fewer clicks, and every offer is shown.
-    """,
-    hints=(
-        "How many clicks does an offer on the list collect in a day, and one that is only on "
-        "random pages?",
-        "One page in ten is random, and it shows a quarter of the offers. The list has the rest.",
-        "The list counts clicks, not clicks per look. Can an offer shown 37 times less win?",
+
+# The inverses are ((2, −1), (−1, 2)) / 3 and ((3, −1), (−1, 5)) / 14.
+MODELS = [
+    ArrayCase(
+        *([[2.0, 1.0], [1.0, 2.0]], [1.0, 1.0], [1.0, 0.0], 0.5), right=1 / 3 + 0.5 * np.sqrt(2 / 3)
     ),
-    takeaway="Exploration can't help a list of the most clicked. Compare clicks per look.",
+    ArrayCase(
+        *([[5.0, 1.0], [1.0, 3.0]], [2.0, 1.0], [1.0, 2.0], 1.5),
+        right=(5 + 2 * 3) / 14 + 1.5 * np.sqrt((1 + 2 * 9) / 14),
+    ),
+]
+MODEL_AGAIN = arrays(
+    [[4.0, 1.0, 0.0], [1.0, 6.0, 2.0], [0.0, 2.0, 3.0]], [1.0, 3.0, 2.0], [1.0, 0.5, 2.0], 0.8
+)  # held back
+
+
+def linucb_score(A, b, x, alpha):
+    """Add α times the spread of the prediction to the prediction."""
+    inverse = np.linalg.inv(A)
+    return x @ inverse @ b + alpha * np.sqrt(x @ inverse @ x)
+
+
+LINUCB = Exercise(
+    id="16b-3",
+    objective="Compute the LinUCB score of one item for one user.",
+    hints=(
+        "Which prediction does the ridge regression make for this user, and how sure is it?",
+        "The weights are A⁻¹b. The spread of the prediction is √(xᵀA⁻¹x).",
+        "x·A⁻¹b + α √(xᵀA⁻¹x).",
+    ),
+    solution=linucb_score,
+    check=on_cases(*MODELS, held_back=[MODEL_AGAIN]),
+    mistakes="""
+    np.sqrt =>
+        The square root is missing: xᵀA⁻¹x is a variance, and the bound needs the spread.
+    + alpha * np.sqrt(x @ inverse @ x) =>
+        This is the prediction alone, a greedy model. Add α times its spread.
+    x @ inverse @ b + =>
+        This is the spread alone: it shows what is least known. Add the prediction.
+    x @ inverse @ x => x @ A @ x
+        A is not inverted in the spread, so it grows with every look. It must shrink.
+    alpha * np.sqrt(x @ inverse @ x) => np.sqrt(alpha * x @ inverse @ x)
+        You took the root of α, too. α stands before the root.
+    + alpha => - alpha
+        This is the lower bound. An uncertain item gets a bonus, so that it is tried.
+    x @ inverse @ b => x @ b
+        You took b as weights. They are A⁻¹b.
+    * np.sqrt(x @ inverse @ x) =>
+        Your bonus is the same for all items. Multiply α by the spread √(xᵀA⁻¹x).
+    inv(A) => inv(A + np.eye(len(A)))
+        You added the identity matrix to A, but A contains it from the start.
+    """,
+    takeaway="Optimism: a prediction gets a bonus for what is not known about this user.",
+    further=True,
 )
+
+
+def _pages(places, clicked, examination, *, looks):
+    clicks = sum(clicked)
+    given = np.array(places), np.array(clicked, bool), np.array(examination)
+    return Case(*given, right=(1 + clicks, 1 + looks - clicks))
+
+
+PAGES = [
+    _pages([1, 2, 2], [1, 0, 0], [1.0, 0.5], looks=1 + 0.5 + 0.5),
+    _pages([3, 1, 2, 1, 3, 4], [0, 1, 0, 0, 1, 0], [1.0, 0.7, 0.4, 0.3], looks=3.8),
+]
+PAGE_AGAIN = _pages([2, 2, 1, 3, 1, 3, 3], [1, 0, 0, 0, 1, 0, 0], [1.0, 0.6, 0.25], looks=3.95)
+
+
+def posterior(places, clicked, examination):
+    """Count clicks, and looks without a click, from 1 on."""
+    looks = examination[places - 1].sum()
+    return 1 + clicked.sum(), 1 + looks - clicked.sum()
+
+
+POSTERIOR = Exercise(
+    id="16b-4",
+    objective="Learn about an item from places that not everybody looks at.",
+    hints=(
+        "An item was shown ten times in a place at which every second user looks. How often was it "
+        "looked at?",
+        "Looks are the sum of the examination probabilities of its places. Clicks count as 1.",
+        "α = 1 + clicks, β = 1 + looks − clicks.",
+    ),
+    solution=posterior,
+    check=on_cases(*PAGES, held_back=[PAGE_AGAIN]),
+    mistakes="""
+    looks = … => looks = len(places)
+        You counted how often it was shown. Low places are rarely looked at: that is position bias.
+        Count looks.
+    1 + clicked.sum(), 1 + looks => clicked.sum(), looks
+        The prior is missing: both parameters start from 1.
+    looks - clicked.sum() => looks
+        β counts all looks here. Take off those with a click.
+    => clicked = clicked * examination[places - 1]
+        You weighted the clicks, too. A user who clicked has looked: a click counts as 1.
+    looks = … => looks = len(places)
+    1 + clicked.sum(), => 1 + (clicked / examination[places - 1]).sum(),
+        You divided the clicks by the examination probability. Here the looks are counted, and
+        clicks stay clicks.
+    return … => return 1 + looks - clicked.sum(), 1 + clicked.sum()
+        α and β are swapped: α counts the clicks.
+    [places - 1] => [places[~clicked] - 1]
+    looks - clicked.sum() => looks
+        You left the clicked places out of the looks. Add up the looks of all places, then take off
+        1 for each click.
+    """,
+    takeaway="A place at which half of the users look counts as half a look.",
+    further=True,
+)
+
 
 COUNTS = [
     _after_a_visit([[4.0, 2], [10, 8]], 1, True, 0.5, right=[[2, 1 + 1.0], [5, 4 + 1]]),
@@ -363,4 +372,5 @@ FORGET = Exercise(
         You discounted the other items only. Discount all items, then count the visit.
     """,
     takeaway="Forgetting keeps a page exploring, and costs clicks while nothing changes.",
+    further=True,
 )

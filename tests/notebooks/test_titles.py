@@ -93,7 +93,6 @@ TO_THE_MANAGER = {  # how the sentences begin
     "11c": {"If we only write": "follows: an order needs no probabilities"},
     "14c": {"After an experiment": NO_COMPARISON},
     "16": {'"Every night': NO_COMPARISON, "A purchase that is sent": "follows by arithmetic"},
-    "16b": {"Personal pages pay": "claimed as: taste pays on the page of ten"},
     "17": {
         "On one machine": "times of one machine",
         "Until then": "times of one machine",
