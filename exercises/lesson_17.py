@@ -53,58 +53,6 @@ ROWS_THAT_FIT = Exercise(
     takeaway="Memory divided by bytes per row and copies says how many rows one machine takes.",
 )
 
-GROWTHS = [
-    Case(1.0, 0.5, 3.0, right=len([1, 1.5, 2.25])),
-    Case(1.0, 0.2, 2.0, right=len([1, 1.2, 1.44, 1.728])),
-    Case(1.0, 1.0, 8.0, right=len([1, 2, 4, 8])),
-    Case(2.0, 0.3, 90.0, right=15),  # 2 · 1.3¹⁴ = 78.7 and 2 · 1.3¹⁵ = 102.4
-]
-ABOVE = Case(5.0, 0.5, 3.0, right=0)
-GROWTH_AGAIN = Case(3.0, 1.0, 50.0, right=len([3, 6, 12, 24, 48]))
-
-
-def years_left(rows, growth, limit):
-    """Count the years, this one included, in which the table still fits; none takes a century."""
-    return sum(rows * (1 + growth) ** year <= limit for year in range(100))
-
-
-YEARS_LEFT = Exercise(
-    id="17-2",
-    objective="Compute in which year a growing table no longer fits.",
-    hints=(
-        "How many rows are there after one year? After two?",
-        "Each year multiplies the rows by 1 + growth. Count the years, from 0 on, in which they "
-        "still fit.",
-        "sum(rows * (1 + growth) ** year <= limit for year in range(100)).",
-    ),
-    solution=years_left,
-    check=in_turn(on_cases(*GROWTHS), on_cases(ABOVE, held_back=[GROWTH_AGAIN])),
-    mistakes="""
-    => import math
-    return … => return max(0, math.floor((limit / rows - 1) / growth) + 1)
-        You let the table grow in a straight line, by the same number of rows each year. Growth is
-        on top of last year's rows.
-    => import math
-    return … => return math.log(limit / rows) / math.log(1 + growth)
-        The years are not whole. In which year is the table above the limit for the first time?
-    return … => return max(0, … - 1)
-        This is the last year that fits. Return the first in which it doesn't.
-    <= limit => < limit
-        A table of exactly the limit still fits. Count until there are more rows.
-    => import math
-    return … => return max(0, math.ceil(math.log(limit / rows) / growth))
-        You divided the logarithm by the growth itself. Growth once a year multiplies by 1 + growth.
-    return … => return max(1, …)
-        A table that is already above the limit has 0 years left.
-    => import math
-    return … => return math.floor(math.log(limit / rows) / math.log(1 + growth) + 1e-9) + 1
-        Your result is negative for a table that is already above the limit. It has 0 years left.
-    (1 + growth) => growth
-        You multiplied by the growth alone. The rows of last year stay: multiply by 1 + growth.
-    """,
-    takeaway="Growth is exponential: a machine twice as large buys only a few more years.",
-)
-
 PARTIALS = [
     Case([(2, 10), (3, 80)], right=90 / 5),
     Case([(7, 21)], right=21 / 7),
@@ -169,56 +117,6 @@ COMBINABLE = quiz(
     takeaway="Distinct counts need the customers themselves, or all lines of one in one partition.",
 )
 
-CUSTOMERS = ["Ana", "Ben", "Cleo", "Dan", "Eva", "Ben", "Finn"]
-# The check value of CRC-32 is known: the checksum of "123456789" is CBF43926.
-PLACES = [
-    (CUSTOMERS, 3),
-    (["Ana"], 4),
-    (CUSTOMERS[::-1], 2),
-    Case(["123456789"], 7, right=[0xCBF43926 % 7]),
-]
-PLACES_AGAIN = (["123456789", "Ana", "Zoe", "Ana"], 5)  # held back
-
-
-def partitions_of(keys, n):
-    """Give each key the remainder of its checksum, the same on every machine."""
-    return [zlib.crc32(key.encode()) % n for key in keys]
-
-
-PARTITIONS_OF = Exercise(
-    id="17-5",
-    objective="Give each line a partition such that lines of one customer meet.",
-    hints=(
-        "Two machines must choose the same partition for Ana without asking each other. From what?",
-        "A checksum of the key, and its remainder when it is divided by the number of partitions.",
-        "[zlib.crc32(key.encode()) % n for key in keys].",
-    ),
-    solution=partitions_of,
-    check=on_cases(*PLACES, held_back=[PLACES_AGAIN]),
-    mistakes="""
-    return … => return [place % n for place, _ in enumerate(keys)]
-        You used the position of the line. Lines of the same customer then end in different
-        partitions.
-    zlib.crc32(key.encode()) => hash(key)
-        You used Python's `hash`. For texts, it gives other numbers in each process, so two machines
-        would disagree.
-    zlib.crc32(key.encode()) => len(key)
-        You used the number of letters, which is similar for all keys: some partitions stay empty.
-    zlib.crc32(key.encode()) => ord(key[0])
-        You used the first letter, and some letters are far more frequent than others.
-    zlib.crc32(key.encode()) => list(dict.fromkeys(keys)).index(key)
-        You numbered the customers by order of appearance. Another machine sees them in another
-        order.
-    % n =>
-        These are checksums. The partition is the remainder of a division by `n`.
-    % n => // n
-        This is the quotient of the division by `n`. The partition is its remainder, `%`.
-    % n => % n + 1
-        Your partitions count from 1. A remainder counts from 0.
-    """,
-    takeaway="A shuffle sends each line to the partition that a checksum of its key names.",
-)
-
 SPEEDUPS = [
     Case(0.9, 9, right=1 / (0.1 + 0.1)),
     Case(0.0, 5, right=1.0),
@@ -271,56 +169,108 @@ SPEEDUP = Exercise(
     takeaway="The serial share sets the limit: with 5% of it, no cluster is 20 times as fast.",
 )
 
-COSTS = [
-    Case(10, 1.0, 10, 2, right=10 * 2 * 1.0),  # machines, dollars, and hours that the job takes
-    Case(10, 0.9, 9, 1, right=9 * 1 * (1.0 + 1)),
-    Case(10, 0.9, 1, 1, right=1 * 1 * 10.0),
-    Case(3, 0.5, 2, 4, right=2 * 4 * (1.5 + 0.75)),
-    Case(7, 0.85, 7, 1.3, right=7 * 1.3 * (1.05 + 0.85)),
+GROWTHS = [
+    Case(1.0, 0.5, 3.0, right=len([1, 1.5, 2.25])),
+    Case(1.0, 0.2, 2.0, right=len([1, 1.2, 1.44, 1.728])),
+    Case(1.0, 1.0, 8.0, right=len([1, 2, 4, 8])),
+    Case(2.0, 0.3, 90.0, right=15),  # 2 · 1.3¹⁴ = 78.7 and 2 · 1.3¹⁵ = 102.4
 ]
-COST_AGAIN = Case(8, 0.95, 19, 0.5, right=19 * 0.5 * (0.4 + 0.4))
+ABOVE = Case(5.0, 0.5, 3.0, right=0)
+GROWTH_AGAIN = Case(3.0, 1.0, 50.0, right=len([3, 6, 12, 24, 48]))
 
 
-def cluster_cost(hours, parallel_share, machines, price):
-    """Every machine is paid for as long as the job runs."""
-    time = hours * ((1 - parallel_share) + parallel_share / machines)
-    return machines * price * time
+def years_left(rows, growth, limit):
+    """Count the years, this one included, in which the table still fits; none takes a century."""
+    return sum(rows * (1 + growth) ** year <= limit for year in range(100))
 
 
-CLUSTER_COST = Exercise(
-    id="17-7",
-    objective="Compute what a job costs on several machines.",
+YEARS_LEFT = Exercise(
+    id="17-2",
+    objective="Compute in which year a growing table no longer fits.",
     hints=(
-        "How long does the job run on several machines? How many of them are paid meanwhile?",
-        "Time: hours divided by the speedup of Amdahl's law. Every machine is paid for all of it.",
-        "machines · price · hours · ((1 − parallel_share) + parallel_share / machines).",
+        "How many rows are there after one year? After two?",
+        "Each year multiplies the rows by 1 + growth. Count the years, from 0 on, in which they "
+        "still fit.",
+        "sum(rows * (1 + growth) ** year <= limit for year in range(100)).",
     ),
-    solution=cluster_cost,
-    check=on_cases(*COSTS, held_back=[COST_AGAIN]),
+    solution=years_left,
+    check=in_turn(on_cases(*GROWTHS), on_cases(ABOVE, held_back=[GROWTH_AGAIN])),
     mistakes="""
-    machines * price => price
-        You paid one machine's price. All machines are paid while the job runs.
-    time = … => time = hours
-        There is no speedup in it: on several machines the job takes less time.
-    time = … => time = hours / machines
-        With a perfect division the cost is the same for any number of machines. Here a part of the
-        work is serial, and all machines wait for it.
-    (1 - parallel_share) + parallel_share / => parallel_share + (1 - parallel_share) /
-        You swapped the shares: the parallel share is divided among the machines.
-    machines * price * time => time
-        This is the time in hours. Multiply it by the machines and their price.
-    machines * price => machines
-        These are the machine-hours. Multiply them by the price of one.
-    (1 - parallel_share) + =>
-        The serial part of the work is missing. All machines are paid while it runs.
-    hours * => hours /
-    machines * price => price
-        You multiplied by the speedup. Divide by it, because the job takes less time, and pay all
-        machines.
-    hours * => hours /
-        You divided by the time that is left, so the job would take longer. Multiply by it.
+    => import math
+    return … => return max(0, math.floor((limit / rows - 1) / growth) + 1)
+        You let the table grow in a straight line, by the same number of rows each year. Growth is
+        on top of last year's rows.
+    => import math
+    return … => return math.log(limit / rows) / math.log(1 + growth)
+        The years are not whole. In which year is the table above the limit for the first time?
+    return … => return max(0, … - 1)
+        This is the last year that fits. Return the first in which it doesn't.
+    <= limit => < limit
+        A table of exactly the limit still fits. Count until there are more rows.
+    => import math
+    return … => return max(0, math.ceil(math.log(limit / rows) / growth))
+        You divided the logarithm by the growth itself. Growth once a year multiplies by 1 + growth.
+    return … => return max(1, …)
+        A table that is already above the limit has 0 years left.
+    => import math
+    return … => return math.floor(math.log(limit / rows) / math.log(1 + growth) + 1e-9) + 1
+        Your result is negative for a table that is already above the limit. It has 0 years left.
+    (1 + growth) => growth
+        You multiplied by the growth alone. The rows of last year stay: multiply by 1 + growth.
     """,
-    takeaway="A cluster saves time, not money: with a serial part, every machine adds to the bill.",
+    takeaway="Growth is exponential: a machine twice as large buys only a few more years.",
+    further=True,
+)
+
+CUSTOMERS = ["Ana", "Ben", "Cleo", "Dan", "Eva", "Ben", "Finn"]
+# The check value of CRC-32 is known: the checksum of "123456789" is CBF43926.
+PLACES = [
+    (CUSTOMERS, 3),
+    (["Ana"], 4),
+    (CUSTOMERS[::-1], 2),
+    Case(["123456789"], 7, right=[0xCBF43926 % 7]),
+]
+PLACES_AGAIN = (["123456789", "Ana", "Zoe", "Ana"], 5)  # held back
+
+
+def partitions_of(keys, n):
+    """Give each key the remainder of its checksum, the same on every machine."""
+    return [zlib.crc32(key.encode()) % n for key in keys]
+
+
+PARTITIONS_OF = Exercise(
+    id="17-5",
+    objective="Give each line a partition such that lines of one customer meet.",
+    hints=(
+        "Two machines must choose the same partition for Ana without asking each other. From what?",
+        "A checksum of the key, and its remainder when it is divided by the number of partitions.",
+        "[zlib.crc32(key.encode()) % n for key in keys].",
+    ),
+    solution=partitions_of,
+    check=on_cases(*PLACES, held_back=[PLACES_AGAIN]),
+    mistakes="""
+    return … => return [place % n for place, _ in enumerate(keys)]
+        You used the position of the line. Lines of the same customer then end in different
+        partitions.
+    zlib.crc32(key.encode()) => hash(key)
+        You used Python's `hash`. For texts, it gives other numbers in each process, so two machines
+        would disagree.
+    zlib.crc32(key.encode()) => len(key)
+        You used the number of letters, which is similar for all keys: some partitions stay empty.
+    zlib.crc32(key.encode()) => ord(key[0])
+        You used the first letter, and some letters are far more frequent than others.
+    zlib.crc32(key.encode()) => list(dict.fromkeys(keys)).index(key)
+        You numbered the customers by order of appearance. Another machine sees them in another
+        order.
+    % n =>
+        These are checksums. The partition is the remainder of a division by `n`.
+    % n => // n
+        This is the quotient of the division by `n`. The partition is its remainder, `%`.
+    % n => % n + 1
+        Your partitions count from 1. A remainder counts from 0.
+    """,
+    takeaway="A shuffle sends each line to the partition that a checksum of its key names.",
+    further=True,
 )
 
 SALTED = [
@@ -395,15 +345,69 @@ SALTED_COUNTS = Exercise(
         You swapped the two. Return the partial counts first, then the totals.
     """,
     takeaway="Salting divides a hot key among partitions, at the cost of a second step.",
+    further=True,
+)
+
+COSTS = [
+    Case(10, 1.0, 10, 2, right=10 * 2 * 1.0),  # machines, dollars, and hours that the job takes
+    Case(10, 0.9, 9, 1, right=9 * 1 * (1.0 + 1)),
+    Case(10, 0.9, 1, 1, right=1 * 1 * 10.0),
+    Case(3, 0.5, 2, 4, right=2 * 4 * (1.5 + 0.75)),
+    Case(7, 0.85, 7, 1.3, right=7 * 1.3 * (1.05 + 0.85)),
+]
+COST_AGAIN = Case(8, 0.95, 19, 0.5, right=19 * 0.5 * (0.4 + 0.4))
+
+
+def cluster_cost(hours, parallel_share, machines, price):
+    """Every machine is paid for as long as the job runs."""
+    time = hours * ((1 - parallel_share) + parallel_share / machines)
+    return machines * price * time
+
+
+CLUSTER_COST = Exercise(
+    id="17-7",
+    objective="Compute what a job costs on several machines.",
+    hints=(
+        "How long does the job run on several machines? How many of them are paid meanwhile?",
+        "Time: hours divided by the speedup of Amdahl's law. Every machine is paid for all of it.",
+        "machines · price · hours · ((1 − parallel_share) + parallel_share / machines).",
+    ),
+    solution=cluster_cost,
+    check=on_cases(*COSTS, held_back=[COST_AGAIN]),
+    mistakes="""
+    machines * price => price
+        You paid one machine's price. All machines are paid while the job runs.
+    time = … => time = hours
+        There is no speedup in it: on several machines the job takes less time.
+    time = … => time = hours / machines
+        With a perfect division the cost is the same for any number of machines. Here a part of the
+        work is serial, and all machines wait for it.
+    (1 - parallel_share) + parallel_share / => parallel_share + (1 - parallel_share) /
+        You swapped the shares: the parallel share is divided among the machines.
+    machines * price * time => time
+        This is the time in hours. Multiply it by the machines and their price.
+    machines * price => machines
+        These are the machine-hours. Multiply them by the price of one.
+    (1 - parallel_share) + =>
+        The serial part of the work is missing. All machines are paid while it runs.
+    hours * => hours /
+    machines * price => price
+        You multiplied by the speedup. Divide by it, because the job takes less time, and pay all
+        machines.
+    hours * => hours /
+        You divided by the time that is left, so the job would take longer. Multiply by it.
+    """,
+    takeaway="A cluster saves time, not money: with a serial part, every machine adds to the bill.",
+    further=True,
 )
 
 EXERCISES = [
     ROWS_THAT_FIT,
-    YEARS_LEFT,
     COMBINED_MEAN,
     COMBINABLE,
-    PARTITIONS_OF,
     SPEEDUP,
-    CLUSTER_COST,
+    YEARS_LEFT,
+    PARTITIONS_OF,
     SALTED_COUNTS,
+    CLUSTER_COST,
 ]
