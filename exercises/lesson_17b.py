@@ -71,49 +71,6 @@ EVENT_TIME_COUNTS = Exercise(
 )
 
 
-def windows_holding(minute, length, slide):
-    """Collect the starts that are not after the minute, and whose windows have not ended."""
-    return [start for start in range(minute - length + 1, minute + 1) if start % slide == 0]
-
-
-WINDOWS_HOLDING = Exercise(
-    id="17b-2",
-    objective="Find all sliding windows that hold an event.",
-    hints=(
-        "In how many windows is an event, if a window of two hours begins every hour?",
-        "A window [start, start + length) holds a minute if start ≤ minute < start + length.",
-        "All multiples of slide from minute − length + 1 to minute.",
-    ),
-    solution=windows_holding,
-    check=on_cases(
-        Case(620, 120, 60, right=[540, 600]),  # [540, 660) and [600, 720) hold it
-        Case(600, 120, 60, right=[540, 600]),
-        Case(659, 120, 60, right=[540, 600]),
-        Case(700, 120, 60, right=[600, 660]),
-        held_back=[Case(1000, 90, 15, right=[915, 930, 945, 960, 975, 990])],
-    ),
-    mistakes="""
-    return … => return [minute // slide * slide]
-        This is the last window only. Windows overlap, and earlier ones are still open.
-    length + 1 => length
-        You let a window hold its end. The minute start + length belongs to the next one.
-    minute + 1) => minute)
-        You left out the window that starts at the very minute. A window holds its start.
-    range(minute - length + 1, minute + 1) => range(minute + 1, minute + length + 1)
-        These are the ends of the windows. The question asks for their starts.
-    return … => return list(range(minute - length + slide, minute + 1, slide))
-        You let windows begin at the event. They begin at multiples of slide, for all events.
-    => last = minute // slide * slide
-    return … => return list(range(last, last + length, slide))
-        You went forward in time. A window that begins after the event can't hold it.
-    return … => return [minute // length * length]
-        You let windows begin at multiples of the length: these tumble. They begin at multiples of
-        slide.
-    """,
-    takeaway="An event counts in length ÷ slide sliding windows, so their counts don't add up.",
-)
-
-
 BATCHES = [
     Case([[5, 10, 7], [42, 30], [35, 12], [60]], 20, right=np.array([10, 42, 42, 60]) - 20),
     Case([[100], [90, 95], [130, 80]], 30, right=np.array([100, 100, 130]) - 30),
@@ -162,131 +119,6 @@ WATERMARKS = Exercise(
     "back.",
 )
 
-OUTPUT_MODE = quiz(
-    id="17b-4",
-    objective="Choose the output mode for a report in which each number is final.",
-    hints=(
-        "Which modes send a window that may still change?",
-        "Update sends each window that changed; complete sends the whole table each time.",
-        "Append waits until the watermark has passed the end of a window.",
-    ),
-    options="""
-    a) append
-    b) update
-        In update mode a window is sent when it changes, and it often changes later: an email can't
-        be corrected.
-    c) complete
-        Complete mode sends the whole table after each batch, unfinished windows included, and must
-        keep all windows forever.
-    """,
-    takeaway="Append: final and late. Update: early and provisional. Complete: everything, always.",
-)
-
-
-# The watermark runs 5, 3 and, held back, 4.5 hours behind the start of a batch.
-DELAYS = [
-    ArrayCase([0.0, 5.0, 6.5, 10.0], 2, 3, right=(0 + 0 + 1.5 / 3 + 1) / 4),
-    ArrayCase(
-        *([0.1, 3.25, 0.5, 6.0, 2.5, 3.9], 1, 2), right=(0 + 0.25 / 2 + 0 + 1 + 0 + 0.9 / 2) / 6
-    ),
-]
-DELAYS_AGAIN = ArrayCase([6.0, 0.2, 5.5, 4.5, 30.0], 3, 1.5, right=(1 + 0 + 1 / 1.5 + 0 + 1) / 5)
-
-
-def late_share(delays, lateness, every):
-    """Average, over delays, the share of a batch's moments at which an event would be late."""
-    return np.clip((delays - lateness - every) / every, 0, 1).mean()
-
-
-LATE_SHARE = Exercise(
-    id="17b-5",
-    objective="Predict from measured delays which share of events a watermark drops.",
-    hints=(
-        "How far behind the start of a batch does the watermark run?",
-        "An event that arrives v hours into its batch is late if its delay exceeds "
-        "lateness + every + v, and v is uniform between 0 and every.",
-        "The mean of (delay − lateness − every) / every, clipped to between 0 and 1.",
-    ),
-    solution=late_share,
-    check=on_cases(*DELAYS, held_back=[DELAYS_AGAIN]),
-    mistakes="""
-    - lateness - every => - lateness
-        You forgot that the watermark runs a batch behind: it comes from the batches before.
-    return … => return np.mean(delays > lateness)
-        You compared with the lateness alone. The watermark moves from batch to batch, and most
-        events with such a delay are still in time.
-    return … => return np.mean(delays > lateness + every)
-        You left out the moment of arrival: the later in its batch, the longer a delay may be.
-    return … => return ((delays - lateness - every) / every).mean()
-        A probability lies between 0 and 1. Each one must be clipped before you average.
-    return … => return np.minimum(1, (delays - lateness - every) / every).mean()
-        Some of your probabilities are below 0, for short delays. Clip them at 0, too.
-    return … => return np.maximum(0, (delays - lateness - every) / every).mean()
-        Some of your probabilities are above 1, for long delays. Clip them at 1, too.
-    return … => return 1 - …
-        This is the share that is in time. The question asks for the complement.
-    => lateness, every = 2, 6
-        You kept the numbers of the lesson, 2 and 6. Use `lateness` and `every`.
-    => delays = np.mean(delays)
-        You clipped after averaging: the mean delay tells nothing about the long ones.
-    .mean() => .sum()
-        This is the expected number of events. The question asks for their share.
-    """,
-    takeaway="Measure delays first; then the lateness is a choice, not a guess.",
-)
-
-
-def _part(view, cart, purchase):
-    """Write the counts of one part of a stream."""
-    return pd.DataFrame({"event": ["view", "cart", "purchase"], "n": [view, cart, purchase]})
-
-
-PARTS = [
-    Case([_part(100, 30, 10), _part(20, 12, 9)], right=19 / 120),
-    Case([_part(50, 20, 5), _part(400, 90, 20), _part(10, 5, 4)], right=29 / 460),
-]
-PARTS_AGAIN = Case(
-    [_part(7, 3, 1), _part(80, 25, 12), _part(31, 10, 8), _part(5, 4, 1)], right=22 / 123
-)
-
-
-def conversion(parts):
-    """Add up the counts of all parts, and divide once."""
-    total = pd.concat(parts).groupby("event")["n"].sum()
-    return total["purchase"] / total["view"]
-
-
-CONVERSION = Exercise(
-    id="17b-6",
-    objective="Merge partial counts into one conversion rate.",
-    hints=(
-        "A quiet night converts 2 of 4 views and a busy day 1 of 100. What did both convert?",
-        "Counts can be added up. Rates can't.",
-        "Sum of purchases ÷ sum of views, over all parts.",
-    ),
-    solution=conversion,
-    check=on_cases(*PARTS, held_back=[PARTS_AGAIN]),
-    mistakes="""
-    total = … => total = pd.DataFrame([part.set_index("event")["n"] for part in parts])
-    return … => return (…).mean()
-        This is the mean of the rates. A part with few views counts as much as a busy one.
-    total = … => total = pd.DataFrame([part.set_index("event")["n"] for part in parts])
-    return … => return (…).sum()
-        This is the sum of the rates. Add up counts, and divide once.
-    pd.concat(parts) => parts[-1]
-        This is the last part alone: each part overwrites the one before. Add them up.
-    return … => return total["view"] / total["purchase"]
-        The rate is upside down: purchases are divided by views.
-    total["view"] => total["cart"]
-        These are purchases per cart. The question asks for purchases per view.
-    total = … => total = pd.DataFrame([part.set_index("event")["n"] for part in parts])
-    return … => return np.average(…, weights=total.sum(axis=1))
-        You weighted the rates by all events. The rate of a part has its views as weight.
-    total["view"] => total.sum()
-        You divided by all events. Divide by the views.
-    """,
-    takeaway="Keep counts in the stream, and divide when you read.",
-)
 
 # Batch 1 is sent twice, and batches 0 and 2 hold the same counts by chance.
 SENT = [
@@ -345,6 +177,181 @@ TOTALS = Exercise(
     takeaway="At-least-once delivery and an idempotent sink make exactly-once counts.",
 )
 
+
+def windows_holding(minute, length, slide):
+    """Collect the starts that are not after the minute, and whose windows have not ended."""
+    return [start for start in range(minute - length + 1, minute + 1) if start % slide == 0]
+
+
+WINDOWS_HOLDING = Exercise(
+    id="17b-2",
+    objective="Find all sliding windows that hold an event.",
+    hints=(
+        "In how many windows is an event, if a window of two hours begins every hour?",
+        "A window [start, start + length) holds a minute if start ≤ minute < start + length.",
+        "All multiples of slide from minute − length + 1 to minute.",
+    ),
+    solution=windows_holding,
+    check=on_cases(
+        Case(620, 120, 60, right=[540, 600]),  # [540, 660) and [600, 720) hold it
+        Case(600, 120, 60, right=[540, 600]),
+        Case(659, 120, 60, right=[540, 600]),
+        Case(700, 120, 60, right=[600, 660]),
+        held_back=[Case(1000, 90, 15, right=[915, 930, 945, 960, 975, 990])],
+    ),
+    mistakes="""
+    return … => return [minute // slide * slide]
+        This is the last window only. Windows overlap, and earlier ones are still open.
+    length + 1 => length
+        You let a window hold its end. The minute start + length belongs to the next one.
+    minute + 1) => minute)
+        You left out the window that starts at the very minute. A window holds its start.
+    range(minute - length + 1, minute + 1) => range(minute + 1, minute + length + 1)
+        These are the ends of the windows. The question asks for their starts.
+    return … => return list(range(minute - length + slide, minute + 1, slide))
+        You let windows begin at the event. They begin at multiples of slide, for all events.
+    => last = minute // slide * slide
+    return … => return list(range(last, last + length, slide))
+        You went forward in time. A window that begins after the event can't hold it.
+    return … => return [minute // length * length]
+        You let windows begin at multiples of the length: these tumble. They begin at multiples of
+        slide.
+    """,
+    takeaway="An event counts in length ÷ slide sliding windows, so their counts don't add up.",
+    further=True,
+)
+
+
+OUTPUT_MODE = quiz(
+    id="17b-4",
+    objective="Choose the output mode for a report in which each number is final.",
+    hints=(
+        "Which modes send a window that may still change?",
+        "Update sends each window that changed; complete sends the whole table each time.",
+        "Append waits until the watermark has passed the end of a window.",
+    ),
+    options="""
+    a) append
+    b) update
+        In update mode a window is sent when it changes, and it often changes later: an email can't
+        be corrected.
+    c) complete
+        Complete mode sends the whole table after each batch, unfinished windows included, and must
+        keep all windows forever.
+    """,
+    takeaway="Append: final and late. Update: early and provisional. Complete: everything, always.",
+    further=True,
+)
+
+
+# The watermark runs 5, 3 and, held back, 4.5 hours behind the start of a batch.
+DELAYS = [
+    ArrayCase([0.0, 5.0, 6.5, 10.0], 2, 3, right=(0 + 0 + 1.5 / 3 + 1) / 4),
+    ArrayCase(
+        *([0.1, 3.25, 0.5, 6.0, 2.5, 3.9], 1, 2), right=(0 + 0.25 / 2 + 0 + 1 + 0 + 0.9 / 2) / 6
+    ),
+]
+DELAYS_AGAIN = ArrayCase([6.0, 0.2, 5.5, 4.5, 30.0], 3, 1.5, right=(1 + 0 + 1 / 1.5 + 0 + 1) / 5)
+
+
+def late_share(delays, lateness, every):
+    """Average, over delays, the share of a batch's moments at which an event would be late."""
+    return np.clip((delays - lateness - every) / every, 0, 1).mean()
+
+
+LATE_SHARE = Exercise(
+    id="17b-5",
+    objective="Predict from measured delays which share of events a watermark drops.",
+    hints=(
+        "How far behind the start of a batch does the watermark run?",
+        "An event that arrives v hours into its batch is late if its delay exceeds "
+        "lateness + every + v, and v is uniform between 0 and every.",
+        "The mean of (delay − lateness − every) / every, clipped to between 0 and 1.",
+    ),
+    solution=late_share,
+    check=on_cases(*DELAYS, held_back=[DELAYS_AGAIN]),
+    mistakes="""
+    - lateness - every => - lateness
+        You forgot that the watermark runs a batch behind: it comes from the batches before.
+    return … => return np.mean(delays > lateness)
+        You compared with the lateness alone. The watermark moves from batch to batch, and most
+        events with such a delay are still in time.
+    return … => return np.mean(delays > lateness + every)
+        You left out the moment of arrival: the later in its batch, the longer a delay may be.
+    return … => return ((delays - lateness - every) / every).mean()
+        A probability lies between 0 and 1. Each one must be clipped before you average.
+    return … => return np.minimum(1, (delays - lateness - every) / every).mean()
+        Some of your probabilities are below 0, for short delays. Clip them at 0, too.
+    return … => return np.maximum(0, (delays - lateness - every) / every).mean()
+        Some of your probabilities are above 1, for long delays. Clip them at 1, too.
+    return … => return 1 - …
+        This is the share that is in time. The question asks for the complement.
+    => lateness, every = 2, 6
+        You kept the numbers of the lesson, 2 and 6. Use `lateness` and `every`.
+    => delays = np.mean(delays)
+        You clipped after averaging: the mean delay tells nothing about the long ones.
+    .mean() => .sum()
+        This is the expected number of events. The question asks for their share.
+    """,
+    takeaway="Measure delays first; then the lateness is a choice, not a guess.",
+    further=True,
+)
+
+
+def _part(view, cart, purchase):
+    """Write the counts of one part of a stream."""
+    return pd.DataFrame({"event": ["view", "cart", "purchase"], "n": [view, cart, purchase]})
+
+
+PARTS = [
+    Case([_part(100, 30, 10), _part(20, 12, 9)], right=19 / 120),
+    Case([_part(50, 20, 5), _part(400, 90, 20), _part(10, 5, 4)], right=29 / 460),
+]
+PARTS_AGAIN = Case(
+    [_part(7, 3, 1), _part(80, 25, 12), _part(31, 10, 8), _part(5, 4, 1)], right=22 / 123
+)
+
+
+def conversion(parts):
+    """Add up the counts of all parts, and divide once."""
+    total = pd.concat(parts).groupby("event")["n"].sum()
+    return total["purchase"] / total["view"]
+
+
+CONVERSION = Exercise(
+    id="17b-6",
+    objective="Merge partial counts into one conversion rate.",
+    hints=(
+        "A quiet night converts 2 of 4 views and a busy day 1 of 100. What did both convert?",
+        "Counts can be added up. Rates can't.",
+        "Sum of purchases ÷ sum of views, over all parts.",
+    ),
+    solution=conversion,
+    check=on_cases(*PARTS, held_back=[PARTS_AGAIN]),
+    mistakes="""
+    total = … => total = pd.DataFrame([part.set_index("event")["n"] for part in parts])
+    return … => return (…).mean()
+        This is the mean of the rates. A part with few views counts as much as a busy one.
+    total = … => total = pd.DataFrame([part.set_index("event")["n"] for part in parts])
+    return … => return (…).sum()
+        This is the sum of the rates. Add up counts, and divide once.
+    pd.concat(parts) => parts[-1]
+        This is the last part alone: each part overwrites the one before. Add them up.
+    return … => return total["view"] / total["purchase"]
+        The rate is upside down: purchases are divided by views.
+    total["view"] => total["cart"]
+        These are purchases per cart. The question asks for purchases per view.
+    total = … => total = pd.DataFrame([part.set_index("event")["n"] for part in parts])
+    return … => return np.average(…, weights=total.sum(axis=1))
+        You weighted the rates by all events. The rate of a part has its views as weight.
+    total["view"] => total.sum()
+        You divided by all events. Divide by the views.
+    """,
+    takeaway="Keep counts in the stream, and divide when you read.",
+    further=True,
+)
+
+
 CRASH_ORDER = quiz(
     id="17b-8",
     objective="Name the guarantee that follows from the order of two writes.",
@@ -364,4 +371,5 @@ CRASH_ORDER = quiz(
     """,
     takeaway="Note first: at most once. Write first: at least once. Both in one transaction: "
     "exactly once.",
+    further=True,
 )
