@@ -1,4 +1,4 @@
-"""Exercises of lesson 16: constraints, features as of an evening, retries, latency, rate limits."""
+"""Exercises of lesson 16: features as of an evening, retries, constraints, latency, rate limits."""
 
 import numpy as np
 import pandas as pd
@@ -6,66 +6,6 @@ import pandas as pd
 from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 
 TITLE = "In production"
-
-
-def _lines(text, items):
-    """Write order lines as words: order, item, how many of it, and a ! if it is refused."""
-    words = text.split()
-    rows = [(word[:2], word[2], int(word[3])) for word in words]
-    lines = pd.DataFrame(rows, columns=["order_id", "item_id", "quantity"])
-    return Case(lines, items, right=pd.Series([word.endswith("!") for word in words]))
-
-
-LINES = [
-    _lines("O1a2 O1b1 O1a2! O2a1 O2z1! O3b0!", ["a", "b"]),
-    _lines("O1c3 O2c1 O2c4! O3x1! O3a0! O3c1 O2c2! O1a5", ["a", "c", "d"]),
-]
-LINES_AGAIN = _lines("O5d1 O5d1! O6d0! O6a2 O7a1 O7c1! O7d3", ["a", "d"])
-
-
-def refused(lines, items):
-    """Mark the lines whose key was there before, whose item is unknown, or with no quantity."""
-    repeated = lines.duplicated(["order_id", "item_id"])
-    return repeated | ~lines["item_id"].isin(items) | (lines["quantity"] < 1)
-
-
-REFUSED = Exercise(
-    id="16-1",
-    objective="Find the rows that a database refuses because of a key or a constraint.",
-    hints=(
-        "Which three promises does the table make: about its key, about items, about quantities?",
-        "`duplicated` marks the second row with the same key; `isin` checks against the catalog.",
-        "duplicated(order_id, item_id), or item not in `items`, or quantity < 1.",
-    ),
-    solution=refused,
-    check=on_cases(*LINES, held_back=[LINES_AGAIN]),
-    mistakes="""
-    ["order_id", "item_id"] => "order_id"
-        You took the order alone as the key. An order has several lines: the key is the pair of
-        order and item.
-    ["order_id", "item_id"] => ["order_id", "item_id"], keep=False
-        You refused both copies. When the first one comes, its key is still free.
-    ["order_id", "item_id"] => ["order_id", "item_id"], keep="last"
-        You refused the first copy and kept the last. When the first one comes, its key is free; the
-        later ones find it taken.
-    (lines["quantity"] < 1) => lines["quantity"] < 1
-        You refused only what has a quantity below 1. If your line has the other rules, too: the
-        comparison needs brackets, (lines["quantity"] < 1), because | comes before <.
-    < 1 => <= 1
-        You refused a quantity of 1, which is allowed: the table says at least 1.
-    ["order_id", "item_id"] =>
-        You compared the whole row. The same key with another quantity is refused, too.
-    ~lines["item_id"].isin(items) | =>
-        The foreign key is missing: an item must be in the catalog.
-    | (lines["quantity"] < 1) =>
-        The rule about the quantity is missing: nobody buys 0 of something.
-    return … => return repeated
-        You checked the key alone. The item and the quantity have rules of their own.
-    return … => return ~(…)
-        It is turned around: these are the rows that are stored.
-    """,
-    takeaway="A rule that is in the database holds for every program that writes to it.",
-)
 
 
 def _history(text, day):
@@ -128,6 +68,7 @@ AS_OF = Exercise(
     takeaway="A feature is what was known on the evening, not what the table says today.",
 )
 
+
 ROLLBACK = quiz(
     id="16-3",
     objective="Choose the way back after a bad release.",
@@ -149,6 +90,89 @@ ROLLBACK = quiz(
     ),
     takeaway="A rollback is a new release of an old version: quick, recorded, reversible.",
 )
+
+
+RETRY = quiz(
+    id="16-5",
+    objective="Retry a request whose answer got lost.",
+    options="""
+    a) nothing: it may have been stored, and a purchase must not count twice
+        If it was not stored, the purchase is lost. A retry must be safe, not forbidden.
+    b) send it again with the same event_id
+    c) send it again with a new event_id, since an id must be unique
+        If it was stored, the purchase counts twice: for the API a new id is a new event.
+    d) ask /health, and if the API is well, send it again with a new event_id
+        /health says that the API is well now. It doesn't say whether your event was stored.
+    """,
+    hints=(
+        "Was the event stored, or was it not? Can the shop's page know?",
+        "Find the way that is right in both cases.",
+        "A repeated event_id is stored once, so sending it again is safe.",
+    ),
+    takeaway="Retry with the same id: at-least-once delivery, stored once.",
+)
+
+
+def _lines(text, items):
+    """Write order lines as words: order, item, how many of it, and a ! if it is refused."""
+    words = text.split()
+    rows = [(word[:2], word[2], int(word[3])) for word in words]
+    lines = pd.DataFrame(rows, columns=["order_id", "item_id", "quantity"])
+    return Case(lines, items, right=pd.Series([word.endswith("!") for word in words]))
+
+
+LINES = [
+    _lines("O1a2 O1b1 O1a2! O2a1 O2z1! O3b0!", ["a", "b"]),
+    _lines("O1c3 O2c1 O2c4! O3x1! O3a0! O3c1 O2c2! O1a5", ["a", "c", "d"]),
+]
+LINES_AGAIN = _lines("O5d1 O5d1! O6d0! O6a2 O7a1 O7c1! O7d3", ["a", "d"])
+
+
+def refused(lines, items):
+    """Mark the lines whose key was there before, whose item is unknown, or with no quantity."""
+    repeated = lines.duplicated(["order_id", "item_id"])
+    return repeated | ~lines["item_id"].isin(items) | (lines["quantity"] < 1)
+
+
+REFUSED = Exercise(
+    id="16-1",
+    objective="Find the rows that a database refuses because of a key or a constraint.",
+    hints=(
+        "Which three promises does the table make: about its key, about items, about quantities?",
+        "`duplicated` marks the second row with the same key; `isin` checks against the catalog.",
+        "duplicated(order_id, item_id), or item not in `items`, or quantity < 1.",
+    ),
+    solution=refused,
+    check=on_cases(*LINES, held_back=[LINES_AGAIN]),
+    mistakes="""
+    ["order_id", "item_id"] => "order_id"
+        You took the order alone as the key. An order has several lines: the key is the pair of
+        order and item.
+    ["order_id", "item_id"] => ["order_id", "item_id"], keep=False
+        You refused both copies. When the first one comes, its key is still free.
+    ["order_id", "item_id"] => ["order_id", "item_id"], keep="last"
+        You refused the first copy and kept the last. When the first one comes, its key is free; the
+        later ones find it taken.
+    (lines["quantity"] < 1) => lines["quantity"] < 1
+        You refused only what has a quantity below 1. If your line has the other rules, too: the
+        comparison needs brackets, (lines["quantity"] < 1), because | comes before <.
+    < 1 => <= 1
+        You refused a quantity of 1, which is allowed: the table says at least 1.
+    ["order_id", "item_id"] =>
+        You compared the whole row. The same key with another quantity is refused, too.
+    ~lines["item_id"].isin(items) | =>
+        The foreign key is missing: an item must be in the catalog.
+    | (lines["quantity"] < 1) =>
+        The rule about the quantity is missing: nobody buys 0 of something.
+    return … => return repeated
+        You checked the key alone. The item and the quantity have rules of their own.
+    return … => return ~(…)
+        It is turned around: these are the rows that are stored.
+    """,
+    takeaway="A rule that is in the database holds for every program that writes to it.",
+    further=True,
+)
+
 
 # In a conflict the first content stays, so that it is a repeat when it comes again.
 DELIVERIES = [
@@ -209,27 +233,9 @@ ANSWERS = Exercise(
         They are always new for you: a retry would count as a second purchase.
     """,
     takeaway="With an id chosen by the sender, a retry changes nothing.",
+    further=True,
 )
 
-RETRY = quiz(
-    id="16-5",
-    objective="Retry a request whose answer got lost.",
-    options="""
-    a) nothing: it may have been stored, and a purchase must not count twice
-        If it was not stored, the purchase is lost. A retry must be safe, not forbidden.
-    b) send it again with the same event_id
-    c) send it again with a new event_id, since an id must be unique
-        If it was stored, the purchase counts twice: for the API a new id is a new event.
-    d) ask /health, and if the API is well, send it again with a new event_id
-        /health says that the API is well now. It doesn't say whether your event was stored.
-    """,
-    hints=(
-        "Was the event stored, or was it not? Can the shop's page know?",
-        "Find the way that is right in both cases.",
-        "A repeated event_id is stored once, so sending it again is safe.",
-    ),
-    takeaway="Retry with the same id: at-least-once delivery, stored once.",
-)
 
 LOADS = [
     Case(0.99, 50.0, 0.01, right=np.log(100) / (100 - 50)),
@@ -275,7 +281,9 @@ RESPONSE_TIME = Exercise(
         That is the decimal logarithm. Use the natural one, np.log.
     """,
     takeaway="Near full load every percentile grows like 1 / (μ − λ).",
+    further=True,
 )
+
 
 PLACES = [
     Case(2, 2, 10, 0.1, right=0.9 + 0.1 / 10),
@@ -324,7 +332,9 @@ PROPENSITY = Exercise(
         You left out exploration. A propensity of 0 says that this can't happen, and it does.
     """,
     takeaway="Log the probability over everything that could have happened.",
+    further=True,
 )
+
 
 # After half a second there is half a permit, and after a long pause there are no more than `burst`.
 TIMES = [
@@ -387,4 +397,5 @@ PASSES = Exercise(
         They all pass. A request without a permit has to wait.
     """,
     takeaway="`burst` at once, `rate` a second in the long run.",
+    further=True,
 )

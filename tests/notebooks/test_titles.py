@@ -96,7 +96,7 @@ TO_THE_MANAGER = {  # how the sentences begin
     "17": {"Before we pay": NO_COMPARISON},
     "17c": {'"With 400 items': "times of one machine", "Does a list stay": NO_COMPARISON},
     "18": {"Marking what": "claimed as: tagged words get most negated sentences right"},
-    "18b": {"Five to seven more": "a count of questions"},
+    "18b": {"Of its 38 answers": "a count of questions"},
     "19": {"So find out": NO_COMPARISON},
     "20": {"For churn we": "claimed as: without personal columns, the error hardly grows"},
 }
