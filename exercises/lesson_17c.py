@@ -108,59 +108,6 @@ SHARE_FOUND = Exercise(
 )
 
 
-ANGLES = [
-    Case(60, 3, 1, right=(2 / 3) ** 3),
-    Case(60, 3, 2, right=1 - (19 / 27) ** 2),
-    Case(90, 4, 8, right=1 - (15 / 16) ** 8),
-    Case(18, 10, 16, right=1 - (1 - 0.9**10) ** 16),
-]
-ANGLES_AGAIN = Case(135, 2, 5, right=1 - (15 / 16) ** 5)
-
-
-def chance_found(degrees, bits, tables):
-    """Compute the probability that at least one table has both in one bucket."""
-    p = 1 - degrees / 180
-    return 1 - (1 - p**bits) ** tables
-
-
-CHANCE_FOUND = Exercise(
-    id="17c-3",
-    objective="Compute how likely locality-sensitive hashing is to find a neighbor.",
-    hints=(
-        "How likely is one random hyperplane not to separate two vectors with this angle?",
-        "All bits of a table must agree: pᵇ. When is the neighbor missed? When all tables miss it.",
-        "1 − (1 − pᵇ)ᴸ with p = 1 − degrees/180.",
-    ),
-    solution=chance_found,
-    check=on_cases(*ANGLES, held_back=[ANGLES_AGAIN]),
-    mistakes="""
-    p = … => p = np.cos(np.radians(degrees))
-        You took the cosine as the probability of a bit. It is 1 − θ/π: at 60° two thirds, not a
-        half.
-    180 => 360
-        You divided by 360 degrees. Opposite vectors, at 180 degrees, are always separated.
-    180 => np.pi
-        You divided degrees by π. Degrees go with 180, radians with π.
-    return … => return 1 - (degrees / 180) ** (bits * tables)
-        This is the probability that at least one bit agrees. All bits of a table must agree.
-    p = … => p = degrees / 180
-        degrees/180 is the probability of being separated. A bit agrees with 1 minus that.
-    return … => return p ** (bits * tables)
-        You demand that all tables agree. One is enough.
-    return 1 - => return
-        This is the probability that it is missed. Take 1 minus it.
-    return … => return tables * p**bits
-        You added the probabilities of the tables, so they can exceed 1: a neighbor may be in the
-        same bucket in several tables.
-    return … => return p**bits
-        This is the probability of one table.
-    => bits, tables = tables, bits
-        You have bits and tables swapped: all bits of a table must agree, and one table is enough.
-    """,
-    takeaway="More bits look at less and miss more; more tables find it again.",
-)
-
-
 # Items 0 and 1 are in the first cell, 2 to 4 in the second, 5 in the third; the distances of the
 # query to the centroids are 1, 2 and √26.
 CELLS = arrays(
@@ -227,113 +174,6 @@ VISITED = Exercise(
 )
 
 
-BOOKS = [np.array([[1.0, 1], [0, 1]]), np.array([[2.0, 2], [-1, 0]])]
-QUERY = np.array([1.0, 2, 3, 1])
-_rng = np.random.default_rng(2)
-MORE_BOOKS = [_rng.normal(size=(4, 2)) for _ in range(3)]
-BOOKS_AGAIN = [_rng.normal(size=(5, 3)) for _ in range(4)]
-
-
-def estimate(query, codebooks, code):
-    """Add up, over the parts, the dot product of the query's part and the word of the code."""
-    parts = np.split(query, len(codebooks))
-    return sum(part @ book[word] for part, book, word in zip(parts, codebooks, code, strict=True))
-
-
-ESTIMATE = Exercise(
-    id="17c-5",
-    objective="Estimate a dot product from the code of a product quantizer.",
-    hints=(
-        "What stands in the place of each part of the item's vector?",
-        "Cut the query into as many equal parts as there are codebooks: "
-        "`np.split(query, len(codebooks))`.",
-        "Σ over parts m of query part m · codebooks[m][code[m]].",
-    ),
-    solution=estimate,
-    check=on_cases(
-        Case(QUERY, BOOKS, [1, 0], right=np.dot([1, 2], [0, 1]) + np.dot([3.0, 1], [2, 2])),
-        Case(QUERY, BOOKS, [0, 1], right=np.dot([1, 2], [1, 1]) + np.dot([3.0, 1], [-1, 0])),
-        (np.arange(1.0, 7), MORE_BOOKS, [3, 0, 2]),
-        held_back=[(np.arange(12.0) - 5, BOOKS_AGAIN, [4, 1, 0, 2])],
-    ),
-    mistakes="""
-    => codebooks = [codebooks[0]] * len(codebooks)
-        You used the first codebook for all parts. Each part has its own.
-    return … => return parts[0] @ codebooks[0][code[0]]
-        This is one part only. Add up all of them.
-    return … => return … / len(codebooks)
-        You took the mean over the parts. A dot product is a sum.
-    part @ book[word] => ((part - book[word]) ** 2).sum()
-        This is the squared distance. The question asks for the dot product.
-    return sum(… => return np.prod(list(…)
-        You multiplied the parts. Add them up.
-    parts = … => parts = np.split(query, len(codebooks))[::-1]
-        You have the order of the parts reversed: the first part of the query meets the first
-        codebook.
-    part @ book[word] => (book @ part).max()
-        You took the largest word of each codebook. The code of the item says which word it is.
-    """,
-    takeaway="A query needs one small table; each item then costs one addition per part.",
-)
-
-
-def _links(*links, right):
-    return Case([np.array(each) for each in links], right=right)
-
-
-LINKS = [
-    _links([1, 2], [2], [1], [0], right=[3]),
-    _links([1], [2], [0, 1], [2, 0], [3], right=[4]),
-    _links([0, 2], [2], [1], [2], [4, 1], right=[0, 3, 4]),
-]
-LINKS_AGAIN = _links([5], [1, 3], [0, 3], [5], [4], [3, 0], right=[1, 2, 4])
-
-
-def hidden(links):
-    """Find the items that no other item links to."""
-    others = [item for here, near in enumerate(links) for item in near if item != here]
-    return [item for item in range(len(links)) if item not in others]
-
-
-def _reached(links, start=0):
-    known, waiting = {start}, [start]
-    while waiting:
-        new = set(links[waiting.pop()].tolist()) - known
-        known |= new
-        waiting += new
-    return known
-
-
-HIDDEN = Exercise(
-    id="17c-6",
-    objective="Find the items of a graph to which no search can come.",
-    hints=(
-        "An item is found because another one links to it. Which items have no such link?",
-        "Collect all items that somebody *else* links to. A link to oneself leads nowhere.",
-        "All positions that are in none of `links[here]` with another `here`, in ascending order.",
-    ),
-    solution=hidden,
-    check=on_cases(*LINKS, held_back=[LINKS_AGAIN]),
-    mistakes="""
-    if item != here =>
-        Here an item that links to itself counts as linked to. Nobody comes from elsewhere by that.
-    item not in others => item in others
-        These are the items that are linked to. Return the others.
-    return … => return len(…)
-        This says how many there are. Return their positions.
-    => fewest = min(map(len, links))
-    return … => return [item for item, near in enumerate(links) if len(near) == fewest]
-        You looked for few links of its own. What counts are the links that lead to an item.
-    return … => return …[:1]
-        You returned only one of them.
-    => return sorted(set(range(len(links))) - _reached(links))
-        These are not reached from 0. The question asks for items that no other item links to, so
-        that a search finds them from no start.
-    """,
-    takeaway="Being near to many is not enough: somebody must link to an item.",
-)
-
-
 # The longest have the lengths 5 and √14.
 LONG = [
     ArrayCase([[3.0, 4], [3, 0], [0, -4]], right=np.array([[3, 4, 0], [3, 0, 4], [0, -4, 3]]) / 5),
@@ -392,6 +232,170 @@ LIFT = Exercise(
         You added ones. Then the lengths still differ.
     """,
     takeaway="For unequal lengths the nearest by cosine is another item; one number repairs it.",
+    further=True,
+)
+
+
+ANGLES = [
+    Case(60, 3, 1, right=(2 / 3) ** 3),
+    Case(60, 3, 2, right=1 - (19 / 27) ** 2),
+    Case(90, 4, 8, right=1 - (15 / 16) ** 8),
+    Case(18, 10, 16, right=1 - (1 - 0.9**10) ** 16),
+]
+ANGLES_AGAIN = Case(135, 2, 5, right=1 - (15 / 16) ** 5)
+
+
+def chance_found(degrees, bits, tables):
+    """Compute the probability that at least one table has both in one bucket."""
+    p = 1 - degrees / 180
+    return 1 - (1 - p**bits) ** tables
+
+
+CHANCE_FOUND = Exercise(
+    id="17c-3",
+    objective="Compute how likely locality-sensitive hashing is to find a neighbor.",
+    hints=(
+        "How likely is one random hyperplane not to separate two vectors with this angle?",
+        "All bits of a table must agree: pᵇ. When is the neighbor missed? When all tables miss it.",
+        "1 − (1 − pᵇ)ᴸ with p = 1 − degrees/180.",
+    ),
+    solution=chance_found,
+    check=on_cases(*ANGLES, held_back=[ANGLES_AGAIN]),
+    mistakes="""
+    p = … => p = np.cos(np.radians(degrees))
+        You took the cosine as the probability of a bit. It is 1 − θ/π: at 60° two thirds, not a
+        half.
+    180 => 360
+        You divided by 360 degrees. Opposite vectors, at 180 degrees, are always separated.
+    180 => np.pi
+        You divided degrees by π. Degrees go with 180, radians with π.
+    return … => return 1 - (degrees / 180) ** (bits * tables)
+        This is the probability that at least one bit agrees. All bits of a table must agree.
+    p = … => p = degrees / 180
+        degrees/180 is the probability of being separated. A bit agrees with 1 minus that.
+    return … => return p ** (bits * tables)
+        You demand that all tables agree. One is enough.
+    return 1 - => return
+        This is the probability that it is missed. Take 1 minus it.
+    return … => return tables * p**bits
+        You added the probabilities of the tables, so they can exceed 1: a neighbor may be in the
+        same bucket in several tables.
+    return … => return p**bits
+        This is the probability of one table.
+    => bits, tables = tables, bits
+        You have bits and tables swapped: all bits of a table must agree, and one table is enough.
+    """,
+    takeaway="More bits look at less and miss more; more tables find it again.",
+    further=True,
+)
+
+
+BOOKS = [np.array([[1.0, 1], [0, 1]]), np.array([[2.0, 2], [-1, 0]])]
+QUERY = np.array([1.0, 2, 3, 1])
+_rng = np.random.default_rng(2)
+MORE_BOOKS = [_rng.normal(size=(4, 2)) for _ in range(3)]
+BOOKS_AGAIN = [_rng.normal(size=(5, 3)) for _ in range(4)]
+
+
+def estimate(query, codebooks, code):
+    """Add up, over the parts, the dot product of the query's part and the word of the code."""
+    parts = np.split(query, len(codebooks))
+    return sum(part @ book[word] for part, book, word in zip(parts, codebooks, code, strict=True))
+
+
+ESTIMATE = Exercise(
+    id="17c-5",
+    objective="Estimate a dot product from the code of a product quantizer.",
+    hints=(
+        "What stands in the place of each part of the item's vector?",
+        "Cut the query into as many equal parts as there are codebooks: "
+        "`np.split(query, len(codebooks))`.",
+        "Σ over parts m of query part m · codebooks[m][code[m]].",
+    ),
+    solution=estimate,
+    check=on_cases(
+        Case(QUERY, BOOKS, [1, 0], right=np.dot([1, 2], [0, 1]) + np.dot([3.0, 1], [2, 2])),
+        Case(QUERY, BOOKS, [0, 1], right=np.dot([1, 2], [1, 1]) + np.dot([3.0, 1], [-1, 0])),
+        (np.arange(1.0, 7), MORE_BOOKS, [3, 0, 2]),
+        held_back=[(np.arange(12.0) - 5, BOOKS_AGAIN, [4, 1, 0, 2])],
+    ),
+    mistakes="""
+    => codebooks = [codebooks[0]] * len(codebooks)
+        You used the first codebook for all parts. Each part has its own.
+    return … => return parts[0] @ codebooks[0][code[0]]
+        This is one part only. Add up all of them.
+    return … => return … / len(codebooks)
+        You took the mean over the parts. A dot product is a sum.
+    part @ book[word] => ((part - book[word]) ** 2).sum()
+        This is the squared distance. The question asks for the dot product.
+    return sum(… => return np.prod(list(…)
+        You multiplied the parts. Add them up.
+    parts = … => parts = np.split(query, len(codebooks))[::-1]
+        You have the order of the parts reversed: the first part of the query meets the first
+        codebook.
+    part @ book[word] => (book @ part).max()
+        You took the largest word of each codebook. The code of the item says which word it is.
+    """,
+    takeaway="A query needs one small table; each item then costs one addition per part.",
+    further=True,
+)
+
+
+def _links(*links, right):
+    return Case([np.array(each) for each in links], right=right)
+
+
+LINKS = [
+    _links([1, 2], [2], [1], [0], right=[3]),
+    _links([1], [2], [0, 1], [2, 0], [3], right=[4]),
+    _links([0, 2], [2], [1], [2], [4, 1], right=[0, 3, 4]),
+]
+LINKS_AGAIN = _links([5], [1, 3], [0, 3], [5], [4], [3, 0], right=[1, 2, 4])
+
+
+def hidden(links):
+    """Find the items that no other item links to."""
+    others = [item for here, near in enumerate(links) for item in near if item != here]
+    return [item for item in range(len(links)) if item not in others]
+
+
+def _reached(links, start=0):
+    known, waiting = {start}, [start]
+    while waiting:
+        new = set(links[waiting.pop()].tolist()) - known
+        known |= new
+        waiting += new
+    return known
+
+
+HIDDEN = Exercise(
+    id="17c-6",
+    objective="Find the items of a graph to which no search can come.",
+    hints=(
+        "An item is found because another one links to it. Which items have no such link?",
+        "Collect all items that somebody *else* links to. A link to oneself leads nowhere.",
+        "All positions that are in none of `links[here]` with another `here`, in ascending order.",
+    ),
+    solution=hidden,
+    check=on_cases(*LINKS, held_back=[LINKS_AGAIN]),
+    mistakes="""
+    if item != here =>
+        Here an item that links to itself counts as linked to. Nobody comes from elsewhere by that.
+    item not in others => item in others
+        These are the items that are linked to. Return the others.
+    return … => return len(…)
+        This says how many there are. Return their positions.
+    => fewest = min(map(len, links))
+    return … => return [item for item, near in enumerate(links) if len(near) == fewest]
+        You looked for few links of its own. What counts are the links that lead to an item.
+    return … => return …[:1]
+        You returned only one of them.
+    => return sorted(set(range(len(links))) - _reached(links))
+        These are not reached from 0. The question asks for items that no other item links to, so
+        that a search finds them from no start.
+    """,
+    takeaway="Being near to many is not enough: somebody must link to an item.",
+    further=True,
 )
 
 
@@ -450,4 +454,5 @@ BEST_IN_STOCK = Exercise(
         The list is too long: items out of stock stand at its end. Keep the first k.
     """,
     takeaway="Filter before the search, or search for more than the list has places.",
+    further=True,
 )
