@@ -1,4 +1,4 @@
-"""Exercises of lesson 18b: BM25, passages, rank fusion, abstention, and whose order it is."""
+"""Exercises of lesson 18b: abstention, whose order it is, BM25, rank fusion, and passages."""
 
 import re
 
@@ -9,224 +9,6 @@ from exercises.engine.exercise import ArrayCase, Case, Exercise, in_turn, on_cas
 from exercises.engine.tables import by_column
 
 TITLE = "The help desk"
-
-WORDS = [
-    Case(1, 4, 4.0, 1, 3, right=np.log(1 + 2.5 / 1.5) * 2.5 / (1 + 1.5)),
-    Case(2, 6, 4.0, 1, 3, right=np.log(1 + 2.5 / 1.5) * 5 / (2 + 1.5 * 1.375)),
-    Case(3, 5, 8.0, 4, 30, right=np.log(1 + 26.5 / 4.5) * 7.5 / (3 + 1.5 * 0.71875)),
-    Case(1, 90, 45.0, 12, 30, right=np.log(1 + 18.5 / 12.5) * 2.5 / (1 + 1.5 * 1.75)),
-    Case(2, 7, 7.0, 1, 1, right=np.log(1 + 0.5 / 1.5) * 5 / (2 + 1.5)),
-]
-WORD_AGAIN = Case(2, 30, 50.0, 3, 40, right=np.log(1 + 37.5 / 3.5) * 5 / (2 + 1.5 * 0.7))
-
-
-def bm25_weight(times, length, mean_length, holding, n):
-    """Multiply the idf of a word by its saturated count, with k1 = 1.5 and b = 0.75."""
-    idf = np.log(1 + (n - holding + 0.5) / (holding + 0.5))
-    return idf * times * 2.5 / (times + 1.5 * (0.25 + 0.75 * length / mean_length))
-
-
-WEIGHT = Exercise(
-    id="18b-1",
-    objective="Compute what one word adds to the BM25 score of a page.",
-    hints=(
-        "Which says more about a page: a word that is on every page, or one that is on few?",
-        "The weight is the idf of the word times its saturated count. Compute the two one by one.",
-        "ln(1 + (n − holding + 0.5) / (holding + 0.5)) · times · 2.5 / (times + 1.5 · (0.25 + 0.75 "
-        "· length / mean_length)).",
-    ),
-    solution=bm25_weight,
-    check=on_cases(*WORDS, held_back=[WORD_AGAIN]),
-    mistakes="""
-    idf * =>
-        This is without the idf, so a rare word counts no more than a common one.
-    return … => return idf
-        This is the idf alone. Multiply it by the saturated count of the word.
-    return … => return idf * times
-        The count is not saturated: ten times in a page would count ten times as much as once. Use
-        times · 2.5 / (times + …).
-    length / mean_length => 1
-        You ignored the length of the page. In a long page, a word is there more easily.
-    length / mean_length => mean_length / length
-        You turned the length around: divide the page's length by the mean length.
-    np.log(1 + => np.log(
-        You left out the 1 in the logarithm. Without it, a word that more than half of the pages
-        hold counts against a page.
-    0.25 + 0.75 => 0.75 + 0.25
-        You swapped b and 1 − b: b = 0.75 belongs to the length.
-    idf = … => idf = np.log(n / holding)
-        This has the idf ln(n / holding). The idf of BM25 is ln(1 + (n − holding + 0.5) / (holding +
-        0.5)).
-    / (holding + 0.5) => / holding + 0.5
-        Brackets are missing in the idf: divide by (holding + 0.5).
-    (n - holding + 0.5) / (holding + 0.5) => (holding + 0.5) / (n - holding + 0.5)
-        You turned the idf around: a common word counts more than a rare one.
-    np.log => np.log10
-        You took the logarithm to base 10. It changes no ranking, but all scores: np.log.
-    1.5 * =>
-        You left out k1 = 1.5 in the denominator: times + 1.5 · (…).
-    (times + 1.5 => times + 1.5
-    mean_length)) => mean_length)
-        Brackets are missing in the denominator: divide by (times + 1.5 · (…)), all of it.
-    0.25 + =>
-        You left out 1 − b = 0.25 before the length.
-    / mean_length =>
-        You did not divide the length by the mean length, so every page counts as very long.
-    * 2.5 =>
-        You forgot k1 + 1 in the numerator. It changes no ranking, but all scores.
-    """,
-    takeaway="A word counts if it is rare among pages, and less for each time it is repeated.",
-)
-
-
-PASSAGES = [
-    ArrayCase([0.2, 0.6, 0.5], [0, 0, 1], right=[0.6, 0.5]),
-    ArrayCase([0.1, 0.4, 0.3, 0.7, 0.2, 0.6], [0, 1, 1, 2, 2, 2], right=[0.1, 0.4, 0.7]),
-    ArrayCase(
-        *([0.5, -0.1, -0.2, 0.3, 0.9, 0.1, 0.2], [0, 1, 1, 2, 3, 3, 3]), right=[0.5, -0.1, 0.3, 0.9]
-    ),
-]
-PASSAGE_AGAIN = ArrayCase([0.3, 0.8, 0.7, 0.1, 0.2, 0.4], [0, 0, 1, 2, 2, 2], right=[0.8, 0.7, 0.4])
-
-
-def page_scores(similarities, pages):
-    """Score each page by its most similar passage."""
-    return pd.Series(similarities).groupby(pages).max().to_numpy()
-
-
-PAGE_SCORES = Exercise(
-    id="18b-2",
-    objective="Score each page by its passages.",
-    hints=(
-        "A question is answered by one sentence. What do the other sentences of the page matter?",
-        "The score of a page is the highest similarity of its passages.",
-        "pd.Series(similarities).groupby(pages).max(), or a loop over the pages.",
-    ),
-    solution=page_scores,
-    check=on_cases(*PASSAGES, held_back=[PASSAGE_AGAIN]),
-    mistakes="""
-    max => mean
-        This is the mean over the passages, so a long page is punished for all it says besides the
-        answer. Take the highest.
-    max => sum
-        This is the sum over the passages, so long pages win. Take the highest.
-    max => first
-        You took the first passage of each page. The answer may stand further down.
-    max => last
-        You took the last passage of each page; `dict(zip(pages, similarities))` does that. Take the
-        highest.
-    max => idxmax
-        This is the number of the passage with the highest similarity, which the desk will quote.
-        The score is the similarity itself.
-    return … => return np.full(pages.max() + 1, similarities.max())
-        This is the highest similarity of all passages. Take the highest of each page.
-    max() => max().clip(lower=0)
-        A page whose passages are all below 0 gets 0: did you start the highest from 0? A cosine can
-        be negative; start from −infinity.
-    .groupby => .abs().groupby
-        You took absolute values. A negative similarity is no evidence for a page.
-    max => min
-        You took the lowest similarity of each page. The best sentence counts.
-    """,
-    takeaway="Search sentences, and you know not only which page answers but also what to quote.",
-)
-
-
-def _ranks(*searches, right):
-    return Case(np.array(searches), right=np.array(right))
-
-
-RANKS = [
-    _ranks([1.0, 2.0, np.nan], [3.0, 1.0, 2.0], right=[1 / 61 + 1 / 63, 1 / 62 + 1 / 61, 1 / 62]),
-    _ranks(
-        [1.0, 2.0, 3.0, 4.0],
-        [3.0, np.nan, 1.0, 2.0],
-        [2.0, 1.0, np.nan, 3.0],
-        right=[
-            1 / 61 + 1 / 63 + 1 / 62,
-            1 / 62 + 1 / 61,
-            1 / 63 + 1 / 61,
-            1 / 64 + 1 / 62 + 1 / 63,
-        ],
-    ),
-    _ranks([np.nan, np.nan, 1.0], [1.0, 2.0, 3.0], right=[1 / 61, 1 / 62, 1 / 61 + 1 / 63]),
-]
-RANKS_AGAIN = _ranks(
-    [2.0, 1.0, np.nan, np.nan],
-    [1.0, 4.0, 2.0, 3.0],
-    right=[1 / 62 + 1 / 61, 1 / 61 + 1 / 64, 1 / 62, 1 / 63],
-)
-
-
-def fuse(ranks):
-    """Add up 1 / (60 + rank) over the searches that have found a page."""
-    return np.nansum(1 / (60 + ranks), axis=0)
-
-
-FUSE = Exercise(
-    id="18b-3",
-    objective="Fuse the rankings of several searches by reciprocal ranks.",
-    hints=(
-        "What should a page get from a search that has not found it?",
-        "Each search gives a page 1 / (60 + rank), or nothing. Add up over the searches.",
-        "np.nansum of 1 / (60 + ranks) over axis 0.",
-    ),
-    solution=fuse,
-    check=on_cases(*RANKS, held_back=[RANKS_AGAIN]),
-    mistakes="""
-    (60 + ranks) => ranks
-        You left out k = 60. Without it, one first place outweighs two second places.
-    nansum => sum
-        A missing rank makes the whole sum missing. A search that has not found a page adds nothing:
-        np.nansum.
-    + ranks => + np.nan_to_num(ranks)
-        You turned a missing rank into rank 0, which is better than the first place.
-    nansum => nanmean
-        This is the mean over the searches that have found the page. With the sum, a page gains from
-        each search that finds it.
-    60 => 59
-        You counted ranks from 0; they start at 1 here, so add 60, not 59.
-    (60 + ranks) => 60 + ranks
-        Brackets are missing: 1 / (60 + ranks). Python divides before it adds.
-    => ranks = np.nan_to_num(ranks, nan=ranks.shape[1])
-        You gave the last rank to a page that was not found. It adds nothing.
-    return … => return 1 / (60 + np.nansum(ranks, axis=0))
-        You added up the ranks before you took the reciprocal. Add up the reciprocals.
-    return … => return np.argsort(-…, kind="stable")
-        These are the numbers of the pages, the best first. Return their scores.
-    1 / (60 + ranks) => ranks
-        This is the sum of the ranks, in which a page that nobody has found is the best.
-    axis=0 => axis=1
-        You added up over the pages of each search. Add up over the searches: axis 0.
-    nansum => nanmax
-        You kept only the best rank of each page. Add up what all searches give.
-    """,
-    takeaway="Rank fusion needs no common scale, and for that it forgets how sure each search is.",
-)
-
-PREDICT_FUSION = quiz(
-    id="18b-4",
-    objective="Predict what the fusion of a good and a bad search is worth.",
-    options="""
-    a) at least as good as the better search, because it knows what both know
-        It knows both rankings, but not which one to trust. Where the bad search is wrong, it pulls
-        a wrong page up.
-    b) between the two searches
-    c) worse than either search
-        It would have to be worse than the bad search. But where the good search is right, it often
-        still gets its way.
-    d) the same as the better search, because the bad one finds nothing
-        If it finds nothing, nothing changes. But mostly it finds something: one correctly spelled
-        word is enough, and it is often on a wrong page.
-    """,
-    hints=(
-        "Does the fusion know which of its two searches is the good one?",
-        "Both searches have the same say. Where they disagree, which one wins?",
-        "A page that the bad search has ranked high overtakes the right page if that is further "
-        "down there, or has not been found.",
-    ),
-    takeaway="Fusion helps searches of similar quality with different errors. Measure it first.",
-)
 
 
 def _answers(scores, right, threshold, coverage, risk):
@@ -288,54 +70,6 @@ COVERAGE = Exercise(
     takeaway="Coverage alone or risk alone says nothing: each is easy to have without the other.",
 )
 
-COSTS = [
-    Case(10.0, 4.0, right=6 / 10),  # (1 − 6 / 10) · 10 = 4
-    Case(12.0, 3.0, right=9 / 12),
-    Case(50.0, 5.0, right=45 / 50),
-]
-COST_AGAIN = Case(40.0, 6.0, right=34 / 40)
-
-
-def break_even(wrong, person):
-    """Return the p at which (1 − p) · wrong equals the cost of a person."""
-    return 1 - person / wrong
-
-
-BREAK_EVEN = Exercise(
-    id="18b-6",
-    objective="Compute from which probability of being right an answer pays.",
-    hints=(
-        "What does an answer cost on average if it is right with probability p?",
-        "An answer costs (1 − p) · wrong on average, a person costs person in any case.",
-        "Solve (1 − p) · wrong = person for p.",
-    ),
-    solution=break_even,
-    check=on_cases(*COSTS, held_back=[COST_AGAIN]),
-    mistakes="""
-    1 - =>
-        This is the highest probability of being wrong. The question asks for the complement.
-    return … => return wrong / (wrong + person)
-        You divided by the sum of the costs, as odds are turned into a probability. Solve (1 − p) ·
-        wrong = person.
-    return … => return person / (wrong + person)
-        This is the share of a person in both costs. Solve (1 − p) · wrong = person.
-    return … => return wrong - person
-        This is a difference in dollars; a probability is between 0 and 1.
-    return … => return (wrong - person) / person
-        You divided by the cost of a person. Solving (1 − p) · wrong = person for p divides by
-        wrong.
-    return … => return person / (wrong - person)
-        You divided by the difference of the costs. Solve (1 − p) · wrong = person: a right answer
-        costs nothing.
-    return … => return person / wrong - 1
-        The sign is turned around; a probability is not negative.
-    return … => return wrong / person
-        The ratio is turned around, and above 1.
-    return … => return 100 * (…)
-        This is in percent. Return a probability between 0 and 1.
-    """,
-    takeaway="The dearer a wrong answer, the surer the desk must be: p > 1 − person / wrong.",
-)
 
 _ORDERS = by_column(
     order_id=["O000001", "O000002", "O000003", "O000003", "O000004"],
@@ -414,6 +148,7 @@ VISIBLE = Exercise(
     takeaway="Who asks is decided before the text is read, and never by the text.",
 )
 
+
 INJECTION = quiz(
     id="18b-8",
     objective="Say what a planted instruction can do to a desk that only quotes.",
@@ -432,4 +167,279 @@ INJECTION = quiz(
         "Nothing is obeyed, but anything in the index can be quoted.",
     ),
     takeaway="A desk that quotes is as trustworthy as those who may write into its index.",
+)
+
+
+WORDS = [
+    Case(1, 4, 4.0, 1, 3, right=np.log(1 + 2.5 / 1.5) * 2.5 / (1 + 1.5)),
+    Case(2, 6, 4.0, 1, 3, right=np.log(1 + 2.5 / 1.5) * 5 / (2 + 1.5 * 1.375)),
+    Case(3, 5, 8.0, 4, 30, right=np.log(1 + 26.5 / 4.5) * 7.5 / (3 + 1.5 * 0.71875)),
+    Case(1, 90, 45.0, 12, 30, right=np.log(1 + 18.5 / 12.5) * 2.5 / (1 + 1.5 * 1.75)),
+    Case(2, 7, 7.0, 1, 1, right=np.log(1 + 0.5 / 1.5) * 5 / (2 + 1.5)),
+]
+WORD_AGAIN = Case(2, 30, 50.0, 3, 40, right=np.log(1 + 37.5 / 3.5) * 5 / (2 + 1.5 * 0.7))
+
+
+def bm25_weight(times, length, mean_length, holding, n):
+    """Multiply the idf of a word by its saturated count, with k1 = 1.5 and b = 0.75."""
+    idf = np.log(1 + (n - holding + 0.5) / (holding + 0.5))
+    return idf * times * 2.5 / (times + 1.5 * (0.25 + 0.75 * length / mean_length))
+
+
+WEIGHT = Exercise(
+    id="18b-1",
+    objective="Compute what one word adds to the BM25 score of a page.",
+    hints=(
+        "Which says more about a page: a word that is on every page, or one that is on few?",
+        "The weight is the idf of the word times its saturated count. Compute the two one by one.",
+        "ln(1 + (n − holding + 0.5) / (holding + 0.5)) · times · 2.5 / (times + 1.5 · (0.25 + 0.75 "
+        "· length / mean_length)).",
+    ),
+    solution=bm25_weight,
+    check=on_cases(*WORDS, held_back=[WORD_AGAIN]),
+    mistakes="""
+    idf * =>
+        This is without the idf, so a rare word counts no more than a common one.
+    return … => return idf
+        This is the idf alone. Multiply it by the saturated count of the word.
+    return … => return idf * times
+        The count is not saturated: ten times in a page would count ten times as much as once. Use
+        times · 2.5 / (times + …).
+    length / mean_length => 1
+        You ignored the length of the page. In a long page, a word is there more easily.
+    length / mean_length => mean_length / length
+        You turned the length around: divide the page's length by the mean length.
+    np.log(1 + => np.log(
+        You left out the 1 in the logarithm. Without it, a word that more than half of the pages
+        hold counts against a page.
+    0.25 + 0.75 => 0.75 + 0.25
+        You swapped b and 1 − b: b = 0.75 belongs to the length.
+    idf = … => idf = np.log(n / holding)
+        This has the idf ln(n / holding). The idf of BM25 is ln(1 + (n − holding + 0.5) / (holding +
+        0.5)).
+    / (holding + 0.5) => / holding + 0.5
+        Brackets are missing in the idf: divide by (holding + 0.5).
+    (n - holding + 0.5) / (holding + 0.5) => (holding + 0.5) / (n - holding + 0.5)
+        You turned the idf around: a common word counts more than a rare one.
+    np.log => np.log10
+        You took the logarithm to base 10. It changes no ranking, but all scores: np.log.
+    1.5 * =>
+        You left out k1 = 1.5 in the denominator: times + 1.5 · (…).
+    (times + 1.5 => times + 1.5
+    mean_length)) => mean_length)
+        Brackets are missing in the denominator: divide by (times + 1.5 · (…)), all of it.
+    0.25 + =>
+        You left out 1 − b = 0.25 before the length.
+    / mean_length =>
+        You did not divide the length by the mean length, so every page counts as very long.
+    * 2.5 =>
+        You forgot k1 + 1 in the numerator. It changes no ranking, but all scores.
+    """,
+    takeaway="A word counts if it is rare among pages, and less for each time it is repeated.",
+    further=True,
+)
+
+
+def _ranks(*searches, right):
+    return Case(np.array(searches), right=np.array(right))
+
+
+RANKS = [
+    _ranks([1.0, 2.0, np.nan], [3.0, 1.0, 2.0], right=[1 / 61 + 1 / 63, 1 / 62 + 1 / 61, 1 / 62]),
+    _ranks(
+        [1.0, 2.0, 3.0, 4.0],
+        [3.0, np.nan, 1.0, 2.0],
+        [2.0, 1.0, np.nan, 3.0],
+        right=[
+            1 / 61 + 1 / 63 + 1 / 62,
+            1 / 62 + 1 / 61,
+            1 / 63 + 1 / 61,
+            1 / 64 + 1 / 62 + 1 / 63,
+        ],
+    ),
+    _ranks([np.nan, np.nan, 1.0], [1.0, 2.0, 3.0], right=[1 / 61, 1 / 62, 1 / 61 + 1 / 63]),
+]
+RANKS_AGAIN = _ranks(
+    [2.0, 1.0, np.nan, np.nan],
+    [1.0, 4.0, 2.0, 3.0],
+    right=[1 / 62 + 1 / 61, 1 / 61 + 1 / 64, 1 / 62, 1 / 63],
+)
+
+
+def fuse(ranks):
+    """Add up 1 / (60 + rank) over the searches that have found a page."""
+    return np.nansum(1 / (60 + ranks), axis=0)
+
+
+FUSE = Exercise(
+    id="18b-3",
+    objective="Fuse the rankings of several searches by reciprocal ranks.",
+    hints=(
+        "What should a page get from a search that has not found it?",
+        "Each search gives a page 1 / (60 + rank), or nothing. Add up over the searches.",
+        "np.nansum of 1 / (60 + ranks) over axis 0.",
+    ),
+    solution=fuse,
+    check=on_cases(*RANKS, held_back=[RANKS_AGAIN]),
+    mistakes="""
+    (60 + ranks) => ranks
+        You left out k = 60. Without it, one first place outweighs two second places.
+    nansum => sum
+        A missing rank makes the whole sum missing. A search that has not found a page adds nothing:
+        np.nansum.
+    + ranks => + np.nan_to_num(ranks)
+        You turned a missing rank into rank 0, which is better than the first place.
+    nansum => nanmean
+        This is the mean over the searches that have found the page. With the sum, a page gains from
+        each search that finds it.
+    60 => 59
+        You counted ranks from 0; they start at 1 here, so add 60, not 59.
+    (60 + ranks) => 60 + ranks
+        Brackets are missing: 1 / (60 + ranks). Python divides before it adds.
+    => ranks = np.nan_to_num(ranks, nan=ranks.shape[1])
+        You gave the last rank to a page that was not found. It adds nothing.
+    return … => return 1 / (60 + np.nansum(ranks, axis=0))
+        You added up the ranks before you took the reciprocal. Add up the reciprocals.
+    return … => return np.argsort(-…, kind="stable")
+        These are the numbers of the pages, the best first. Return their scores.
+    1 / (60 + ranks) => ranks
+        This is the sum of the ranks, in which a page that nobody has found is the best.
+    axis=0 => axis=1
+        You added up over the pages of each search. Add up over the searches: axis 0.
+    nansum => nanmax
+        You kept only the best rank of each page. Add up what all searches give.
+    """,
+    takeaway="Rank fusion needs no common scale, and for that it forgets how sure each search is.",
+    further=True,
+)
+
+
+PREDICT_FUSION = quiz(
+    id="18b-4",
+    objective="Predict what the fusion of a good and a bad search is worth.",
+    options="""
+    a) at least as good as the better search, because it knows what both know
+        It knows both rankings, but not which one to trust. Where the bad search is wrong, it pulls
+        a wrong page up.
+    b) between the two searches
+    c) worse than either search
+        It would have to be worse than the bad search. But where the good search is right, it often
+        still gets its way.
+    d) the same as the better search, because the bad one finds nothing
+        If it finds nothing, nothing changes. But mostly it finds something: one correctly spelled
+        word is enough, and it is often on a wrong page.
+    """,
+    hints=(
+        "Does the fusion know which of its two searches is the good one?",
+        "Both searches have the same say. Where they disagree, which one wins?",
+        "A page that the bad search has ranked high overtakes the right page if that is further "
+        "down there, or has not been found.",
+    ),
+    takeaway="Fusion helps searches of similar quality with different errors. Measure it first.",
+    further=True,
+)
+
+
+COSTS = [
+    Case(10.0, 4.0, right=6 / 10),  # (1 − 6 / 10) · 10 = 4
+    Case(12.0, 3.0, right=9 / 12),
+    Case(50.0, 5.0, right=45 / 50),
+]
+COST_AGAIN = Case(40.0, 6.0, right=34 / 40)
+
+
+def break_even(wrong, person):
+    """Return the p at which (1 − p) · wrong equals the cost of a person."""
+    return 1 - person / wrong
+
+
+BREAK_EVEN = Exercise(
+    id="18b-6",
+    objective="Compute from which probability of being right an answer pays.",
+    hints=(
+        "What does an answer cost on average if it is right with probability p?",
+        "An answer costs (1 − p) · wrong on average, a person costs person in any case.",
+        "Solve (1 − p) · wrong = person for p.",
+    ),
+    solution=break_even,
+    check=on_cases(*COSTS, held_back=[COST_AGAIN]),
+    mistakes="""
+    1 - =>
+        This is the highest probability of being wrong. The question asks for the complement.
+    return … => return wrong / (wrong + person)
+        You divided by the sum of the costs, as odds are turned into a probability. Solve (1 − p) ·
+        wrong = person.
+    return … => return person / (wrong + person)
+        This is the share of a person in both costs. Solve (1 − p) · wrong = person.
+    return … => return wrong - person
+        This is a difference in dollars; a probability is between 0 and 1.
+    return … => return (wrong - person) / person
+        You divided by the cost of a person. Solving (1 − p) · wrong = person for p divides by
+        wrong.
+    return … => return person / (wrong - person)
+        You divided by the difference of the costs. Solve (1 − p) · wrong = person: a right answer
+        costs nothing.
+    return … => return person / wrong - 1
+        The sign is turned around; a probability is not negative.
+    return … => return wrong / person
+        The ratio is turned around, and above 1.
+    return … => return 100 * (…)
+        This is in percent. Return a probability between 0 and 1.
+    """,
+    takeaway="The dearer a wrong answer, the surer the desk must be: p > 1 − person / wrong.",
+    further=True,
+)
+
+
+PASSAGES = [
+    ArrayCase([0.2, 0.6, 0.5], [0, 0, 1], right=[0.6, 0.5]),
+    ArrayCase([0.1, 0.4, 0.3, 0.7, 0.2, 0.6], [0, 1, 1, 2, 2, 2], right=[0.1, 0.4, 0.7]),
+    ArrayCase(
+        *([0.5, -0.1, -0.2, 0.3, 0.9, 0.1, 0.2], [0, 1, 1, 2, 3, 3, 3]), right=[0.5, -0.1, 0.3, 0.9]
+    ),
+]
+PASSAGE_AGAIN = ArrayCase([0.3, 0.8, 0.7, 0.1, 0.2, 0.4], [0, 0, 1, 2, 2, 2], right=[0.8, 0.7, 0.4])
+
+
+def page_scores(similarities, pages):
+    """Score each page by its most similar passage."""
+    return pd.Series(similarities).groupby(pages).max().to_numpy()
+
+
+PAGE_SCORES = Exercise(
+    id="18b-2",
+    objective="Score each page by its passages.",
+    hints=(
+        "A question is answered by one sentence. What do the other sentences of the page matter?",
+        "The score of a page is the highest similarity of its passages.",
+        "pd.Series(similarities).groupby(pages).max(), or a loop over the pages.",
+    ),
+    solution=page_scores,
+    check=on_cases(*PASSAGES, held_back=[PASSAGE_AGAIN]),
+    mistakes="""
+    max => mean
+        This is the mean over the passages, so a long page is punished for all it says besides the
+        answer. Take the highest.
+    max => sum
+        This is the sum over the passages, so long pages win. Take the highest.
+    max => first
+        You took the first passage of each page. The answer may stand further down.
+    max => last
+        You took the last passage of each page; `dict(zip(pages, similarities))` does that. Take the
+        highest.
+    max => idxmax
+        This is the number of the passage with the highest similarity, which the desk will quote.
+        The score is the similarity itself.
+    return … => return np.full(pages.max() + 1, similarities.max())
+        This is the highest similarity of all passages. Take the highest of each page.
+    max() => max().clip(lower=0)
+        A page whose passages are all below 0 gets 0: did you start the highest from 0? A cosine can
+        be negative; start from −infinity.
+    .groupby => .abs().groupby
+        You took absolute values. A negative similarity is no evidence for a page.
+    max => min
+        You took the lowest similarity of each page. The best sentence counts.
+    """,
+    takeaway="Search sentences, and you know not only which page answers but also what to quote.",
+    further=True,
 )
