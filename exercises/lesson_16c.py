@@ -26,144 +26,6 @@ WHO_SEES = quiz(
     takeaway="Validation finds impossible rows. What is possible, but different, is drift.",
 )
 
-
-PERIODS = [
-    ArrayCase([50, 50], [60, 40], right=0.1 * np.log(1.2) - 0.1 * np.log(0.8)),
-    ArrayCase([10, 30], [20, 20], right=0.25 * np.log(2) - 0.25 * np.log(2 / 3)),
-    ArrayCase([10, 20, 30, 40], [50, 100, 150, 200], right=0.0),
-    ArrayCase(
-        *([25, 25, 25, 25], [10, 20, 30, 60]),
-        right=-np.log(1 / 3) / 6 - np.log(2 / 3) / 12 + np.log(2) / 4,
-    ),
-]
-PERIODS_AGAIN = ArrayCase([20, 80], [200, 300], right=0.2 * np.log(2) - 0.2 * np.log(0.75))
-
-
-def stability_index(reference, current):
-    """Turn both counts into shares, and sum (q − p) ln(q / p)."""
-    p = reference / reference.sum()
-    q = current / current.sum()
-    return np.sum((q - p) * np.log(q / p))
-
-
-STABILITY_INDEX = Exercise(
-    id="16c-2",
-    objective="Compute the population stability index from the counts of two periods.",
-    hints=(
-        "The periods have different numbers of customers. What must you compare?",
-        "Divide both by their sums; then each bin adds its difference times the log of its ratio.",
-        "p = reference / reference.sum(), q alike; then Σ (q − p) · ln(q / p).",
-    ),
-    solution=stability_index,
-    check=on_cases(*PERIODS, held_back=[PERIODS_AGAIN]),
-    mistakes="""
-    / reference.sum() =>
-    / current.sum() =>
-        These are counts. Divide by their sums first, or a period with more customers looks like
-        drift.
-    (q - p) => q
-        This is the Kullback–Leibler divergence of one period from the other. PSI adds both
-        directions: (q − p), not q, times the log.
-    (q - p) * np.log(q / p) => p * np.log(p / q)
-        This is the Kullback–Leibler divergence in the other direction. PSI adds both: (q − p) times
-        the log.
-    np.log(q / p) => np.log(p / q)
-        The sign is wrong: the ratio in the log must be q / p if the difference is q − p. PSI is
-        never negative.
-    log => log10
-        You used the logarithm of base 10. PSI takes the natural one, np.log.
-    log => log2
-        You used the logarithm of base 2. PSI takes the natural one, np.log.
-    (q - p) * np.log(q / p) => (q - p) ** 2 / p
-        This is a chi-square distance, Σ (q − p)² / p: close to PSI for small drift, but the formula
-        has a logarithm.
-    np.sum => np.mean
-        This is the mean over the bins. PSI is their sum.
-    (q - p) * np.log(q / p) => np.abs(q - p)
-        This is the sum of the absolute differences. Multiply each difference by the log of its
-        ratio instead.
-    """,
-    takeaway="PSI is the Kullback–Leibler divergence in both directions, added.",
-)
-
-# The gap is largest just after the values 1, 2, 2, 2, 2 and, held back, 1.
-SAMPLES = [
-    ArrayCase([1.0, 2.0, 3.0], [2.0, 3.0, 4.0], right=1 / 3 - 0),
-    ArrayCase([1.0, 2.0], [3.0, 4.0], right=1 - 0.0),
-    ArrayCase([2.0, 1.0, 4.0, 3.0], [2.0], right=1 - 2 / 4),
-    ArrayCase([5.0, 1.0, 1.0, 9.0, 7.0], [1.0, 2.0, 8.0], right=2 / 3 - 2 / 5),
-    ArrayCase([3.0, 4.0, 8.0], [1.0, 2.0, 3.0, 4.0, 9.0, 9.0], right=2 / 6 - 0),
-]
-SAMPLES_AGAIN = ArrayCase([5.0, 1.0, 1.0], [5.0, 5.0, 1.0, 5.0], right=2 / 3 - 1 / 4)
-
-
-def ks_distance(reference, current):
-    """Compare the two cumulative shares at each value that occurs."""
-    values = np.concatenate([reference, current])
-    F = (reference[:, None] <= values).mean(axis=0)
-    G = (current[:, None] <= values).mean(axis=0)
-    return np.max(np.abs(F - G))
-
-
-KS_DISTANCE = Exercise(
-    id="16c-3",
-    objective="Compute the Kolmogorov–Smirnov distance of two samples.",
-    hints=(
-        "At which x is the share of values up to x most different in the two samples?",
-        "The shares only change at values that occur in one of the samples: try those.",
-        "values = both samples together; F and G = share of each sample ≤ each value; the "
-        "largest |F − G|.",
-    ),
-    solution=ks_distance,
-    check=on_cases(*SAMPLES, held_back=[SAMPLES_AGAIN]),
-    mistakes="""
-    np.abs(F - G) => F - G
-        You left out the absolute value: a sample that moved up is found, one that moved down is
-        not.
-    np.abs(F - G) => G - F
-        You left out the absolute value: a sample that moved down is found, one that moved up is
-        not.
-    np.max => np.mean
-        This is the mean of the gaps. The Kolmogorov–Smirnov distance is the largest gap.
-    return … => return abs(reference.mean() - current.mean())
-        You compared the means of the samples. The distance compares their cumulative shares.
-    values = … => values = reference
-        You looked only at the reference's values. The largest gap may be at a value of the current
-        sample.
-    values = … => values = current
-        You looked only at the current values. The largest gap may be at a value of the reference.
-    => from scipy import stats
-    return … => return stats.ks_2samp(reference, current).pvalue
-        This is the p-value of the test. The distance is the gap itself.
-    current[:, None] <= values => current[:, None] < values
-        You counted one with ≤ and one with <. Take values up to x, x included, in both.
-    F - G => F * len(reference) - G * len(current)
-        These are counts. The samples may have different sizes: compare shares.
-    """,
-    takeaway="The KS distance is the largest gap between two cumulative distributions.",
-)
-
-WHICH_REFERENCE = quiz(
-    id="16c-4",
-    objective="Choose what a month is compared with.",
-    options="""
-    a) The month before, since it is the most similar.
-        Between neighboring months the season changes, and a fault that came a month ago is in both.
-    b) The same month a year ago, and features that grow by nature are left out.
-    c) All data up to now, since more rows give more power.
-        All data are a mixture of all seasons: each single month differs from it, and more rows make
-        sure that this is found.
-    d) The month before, with a threshold raised until December no longer gives an alarm.
-        A threshold that accepts December is blind to faults of that size in all other months.
-    """,
-    hints=(
-        "Which differences between two months do you expect, although nothing is wrong?",
-        "A sale each July differs from June, and resembles what?",
-        "The comparison should share the season. Age of the shop can't be shared.",
-    ),
-    takeaway="Compare like with like: same season, same definition, same kind of customers.",
-)
-
 BATCHES = [
     ArrayCase([1, 1, 1, 0], [0.5, 0.5, 0.5, 0.5], right=(3 - 2) / np.sqrt(4 * 0.25)),
     ArrayCase([0, 0], [0.8, 0.8], right=(0 - 1.6) / np.sqrt(2 * 0.16)),
@@ -280,6 +142,146 @@ UPWARD_SUMS = Exercise(
     takeaway="A CUSUM adds up small deviations that no single day would show.",
 )
 
+# The gap is largest just after the values 1, 2, 2, 2, 2 and, held back, 1.
+SAMPLES = [
+    ArrayCase([1.0, 2.0, 3.0], [2.0, 3.0, 4.0], right=1 / 3 - 0),
+    ArrayCase([1.0, 2.0], [3.0, 4.0], right=1 - 0.0),
+    ArrayCase([2.0, 1.0, 4.0, 3.0], [2.0], right=1 - 2 / 4),
+    ArrayCase([5.0, 1.0, 1.0, 9.0, 7.0], [1.0, 2.0, 8.0], right=2 / 3 - 2 / 5),
+    ArrayCase([3.0, 4.0, 8.0], [1.0, 2.0, 3.0, 4.0, 9.0, 9.0], right=2 / 6 - 0),
+]
+SAMPLES_AGAIN = ArrayCase([5.0, 1.0, 1.0], [5.0, 5.0, 1.0, 5.0], right=2 / 3 - 1 / 4)
+
+
+def ks_distance(reference, current):
+    """Compare the two cumulative shares at each value that occurs."""
+    values = np.concatenate([reference, current])
+    F = (reference[:, None] <= values).mean(axis=0)
+    G = (current[:, None] <= values).mean(axis=0)
+    return np.max(np.abs(F - G))
+
+
+KS_DISTANCE = Exercise(
+    id="16c-3",
+    objective="Compute the Kolmogorov–Smirnov distance of two samples.",
+    hints=(
+        "At which x is the share of values up to x most different in the two samples?",
+        "The shares only change at values that occur in one of the samples: try those.",
+        "values = both samples together; F and G = share of each sample ≤ each value; the "
+        "largest |F − G|.",
+    ),
+    solution=ks_distance,
+    check=on_cases(*SAMPLES, held_back=[SAMPLES_AGAIN]),
+    mistakes="""
+    np.abs(F - G) => F - G
+        You left out the absolute value: a sample that moved up is found, one that moved down is
+        not.
+    np.abs(F - G) => G - F
+        You left out the absolute value: a sample that moved down is found, one that moved up is
+        not.
+    np.max => np.mean
+        This is the mean of the gaps. The Kolmogorov–Smirnov distance is the largest gap.
+    return … => return abs(reference.mean() - current.mean())
+        You compared the means of the samples. The distance compares their cumulative shares.
+    values = … => values = reference
+        You looked only at the reference's values. The largest gap may be at a value of the current
+        sample.
+    values = … => values = current
+        You looked only at the current values. The largest gap may be at a value of the reference.
+    => from scipy import stats
+    return … => return stats.ks_2samp(reference, current).pvalue
+        This is the p-value of the test. The distance is the gap itself.
+    current[:, None] <= values => current[:, None] < values
+        You counted one with ≤ and one with <. Take values up to x, x included, in both.
+    F - G => F * len(reference) - G * len(current)
+        These are counts. The samples may have different sizes: compare shares.
+    """,
+    takeaway="The KS distance is the largest gap between two cumulative distributions.",
+    further=True,
+)
+
+PERIODS = [
+    ArrayCase([50, 50], [60, 40], right=0.1 * np.log(1.2) - 0.1 * np.log(0.8)),
+    ArrayCase([10, 30], [20, 20], right=0.25 * np.log(2) - 0.25 * np.log(2 / 3)),
+    ArrayCase([10, 20, 30, 40], [50, 100, 150, 200], right=0.0),
+    ArrayCase(
+        *([25, 25, 25, 25], [10, 20, 30, 60]),
+        right=-np.log(1 / 3) / 6 - np.log(2 / 3) / 12 + np.log(2) / 4,
+    ),
+]
+PERIODS_AGAIN = ArrayCase([20, 80], [200, 300], right=0.2 * np.log(2) - 0.2 * np.log(0.75))
+
+
+def stability_index(reference, current):
+    """Turn both counts into shares, and sum (q − p) ln(q / p)."""
+    p = reference / reference.sum()
+    q = current / current.sum()
+    return np.sum((q - p) * np.log(q / p))
+
+
+STABILITY_INDEX = Exercise(
+    id="16c-2",
+    objective="Compute the population stability index from the counts of two periods.",
+    hints=(
+        "The periods have different numbers of customers. What must you compare?",
+        "Divide both by their sums; then each bin adds its difference times the log of its ratio.",
+        "p = reference / reference.sum(), q alike; then Σ (q − p) · ln(q / p).",
+    ),
+    solution=stability_index,
+    check=on_cases(*PERIODS, held_back=[PERIODS_AGAIN]),
+    mistakes="""
+    / reference.sum() =>
+    / current.sum() =>
+        These are counts. Divide by their sums first, or a period with more customers looks like
+        drift.
+    (q - p) => q
+        This is the Kullback–Leibler divergence of one period from the other. PSI adds both
+        directions: (q − p), not q, times the log.
+    (q - p) * np.log(q / p) => p * np.log(p / q)
+        This is the Kullback–Leibler divergence in the other direction. PSI adds both: (q − p) times
+        the log.
+    np.log(q / p) => np.log(p / q)
+        The sign is wrong: the ratio in the log must be q / p if the difference is q − p. PSI is
+        never negative.
+    log => log10
+        You used the logarithm of base 10. PSI takes the natural one, np.log.
+    log => log2
+        You used the logarithm of base 2. PSI takes the natural one, np.log.
+    (q - p) * np.log(q / p) => (q - p) ** 2 / p
+        This is a chi-square distance, Σ (q − p)² / p: close to PSI for small drift, but the formula
+        has a logarithm.
+    np.sum => np.mean
+        This is the mean over the bins. PSI is their sum.
+    (q - p) * np.log(q / p) => np.abs(q - p)
+        This is the sum of the absolute differences. Multiply each difference by the log of its
+        ratio instead.
+    """,
+    takeaway="PSI is the Kullback–Leibler divergence in both directions, added.",
+    further=True,
+)
+
+WHICH_REFERENCE = quiz(
+    id="16c-4",
+    objective="Choose what a month is compared with.",
+    options="""
+    a) The month before, since it is the most similar.
+        Between neighboring months the season changes, and a fault that came a month ago is in both.
+    b) The same month a year ago, and features that grow by nature are left out.
+    c) All data up to now, since more rows give more power.
+        All data are a mixture of all seasons: each single month differs from it, and more rows make
+        sure that this is found.
+    d) The month before, with a threshold raised until December no longer gives an alarm.
+        A threshold that accepts December is blind to faults of that size in all other months.
+    """,
+    hints=(
+        "Which differences between two months do you expect, although nothing is wrong?",
+        "A sale each July differs from June, and resembles what?",
+        "The comparison should share the season. Age of the shop can't be shared.",
+    ),
+    takeaway="Compare like with like: same season, same definition, same kind of customers.",
+    further=True,
+)
+
 # In the first Λ = exp(37.5 d²) / 2, below 1 for d = 0.1; held back, it is exp(3 d² / 8) / 2. In the
 # end both fall, and p stays.
 LOOKS = [
@@ -344,4 +346,5 @@ ALWAYS_VALID = Exercise(
         You used τ as a variance. It is a standard deviation: square it.
     """,
     takeaway="An always-valid p-value may be looked at every day, and acted on at any look.",
+    further=True,
 )
