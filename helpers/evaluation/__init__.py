@@ -3,7 +3,7 @@
 From a log with propensities, it also estimates the value of lists that nobody has been shown.
 """
 
-from helpers.evaluation.comparison import compare, summarize
+from helpers.evaluation.comparison import cluster_interval, compare, summarize
 from helpers.evaluation.counterfactual import (
     counterfactual_values,
     effective_sample_size,
@@ -18,6 +18,7 @@ from helpers.evaluation.tables import grid_search, results_table
 
 __all__ = [
     "catalog_coverage",
+    "cluster_interval",
     "compare",
     "counterfactual_values",
     "effective_sample_size",

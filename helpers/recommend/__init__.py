@@ -11,6 +11,7 @@ from helpers.recommend.implicit import ImplicitALS
 from helpers.recommend.item_features import item_features
 from helpers.recommend.least_squares import ridge_rows
 from helpers.recommend.neighbors import ItemKNN, UserKNN
+from helpers.recommend.new_items import NewItems
 from helpers.recommend.reranking import calibrate, cap, category_shares, mmr, penalize_popularity
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ImplicitALS",
     "ItemKNN",
     "MatrixFactorization",
+    "NewItems",
     "Popularity",
     "Random",
     "SwitchingHybrid",
