@@ -55,6 +55,9 @@ RELEVANCE_OF = Exercise(
     return … => return (log["clicked"] / looks).groupby(log["item_id"]).mean()
         You divided each click by its examination probability and took the mean. That is unbiased,
         too, but noisier. The question asks for clicks ÷ looks.
+    return … => return (log["clicked"] / looks).groupby(log["item_id"]).sum()
+        You divided each click by its examination probability and added up. Such a sum grows each
+        time an item is shown. Divide all its clicks by all its looks.
     return … => return items["clicked"].mean() * items["position"].mean()
         You multiplied by the mean place. Use the examination probabilities that are given.
     return … => return 1 / (…)
