@@ -126,6 +126,10 @@ MMR_ORDER = Exercise(
     (1 - weight) * left - weight * => weight * left - (1 - weight) *
         You exchanged the weights: w belongs to the similarity and 1 − w to the score. In the
         original paper it is the other way round: λ belongs to the score.
+    => weight = 0.5
+        You used the weight of the example, 0.5. Use `weight`.
+    score.drop(chosen) => score
+        The same item can be in your list twice. Choose only among the items that are left.
     (1 - weight) * left => left
         You subtracted from the whole score. The score has the weight 1 − w.
     left - weight => left + weight
@@ -149,7 +153,7 @@ WHAT_FALLS = quiz(
     options="""
     a) Both fall.
         Precision does fall. But true stars can only fall as well if popular items are the better
-        liked ones, and in lesson 07 a popular list had hardly more true stars than a random one.
+        liked ones. People meet them more often; that doesn't mean that they like them better.
     b) Precision falls, true stars rise.
     c) Precision rises, true stars fall.
         For precision to rise, users would have to rate little-known items more often than
@@ -163,7 +167,7 @@ WHAT_FALLS = quiz(
         "Remember lesson 07: perfect taste against popularity, in stars and in the test.",
         "A hit has to be met and liked; true stars ask only whether it would be liked.",
     ),
-    takeaway="Logged data reward what people come across: a fall in precision may be a gain.",
+    takeaway="Recorded data reward what people come across: a fall in precision may be a gain.",
 )
 
 SHELVES = {"a": "tea", "b": "tea", "c": "tea", "d": "toys", "e": "tea", "f": "toys", "g": "craft"}
