@@ -90,6 +90,53 @@ CANDIDATES = Exercise(
     takeaway="Each point that is known divides the crowd again: behavior is a fingerprint.",
 )
 
+
+SENSITIVITY = quiz(
+    id="20-5",
+    objective="Find the sensitivity of a table of counts.",
+    options="""
+    a) 1, because a customer counts once in each cell
+        This is the sensitivity of each cell alone. All twelve are released, and she may be in all
+        of them.
+    b) 9, because the busiest customer in the data was active in nine quarters
+        A sensitivity read from the data is a secret itself, and wrong for the neighbor with a
+        busier customer. It must hold for every table.
+    c) 12, because a customer may be active in all twelve quarters
+    d) 2.1, because that is the mean number of quarters per customer
+        The mean protects the mean customer. The promise is made to each of them.
+    """,
+    hints=(
+        "How many cells change if one customer is taken out?",
+        "The promise holds for every table there could be, not only for this one.",
+        "In how many cells could one customer be at most?",
+    ),
+    takeaway="Sensitivity is a worst case over all tables. Bound contributions to make it small.",
+)
+
+
+TRADE_OFF = quiz(
+    id="20-8",
+    objective="Say what can hold together when base rates differ.",
+    options="""
+    a) the false negative and the false positive rate
+        Put equal PPV and FNR into the formula: p / (1 − p) differs, and so does the FPR.
+    b) both error rates, but only with better data: so the model is biased
+        No data help: the formula holds for the true probabilities, too, as long as base rates
+        differ and the decisions are not perfect.
+    c) one of the two error rates, and then the other one differs
+    d) both error rates, if the group is removed from the features
+        The formula knows no features. Base rates differ whether the model sees the group or not.
+    """,
+    hints=(
+        "Which of the four numbers in the formula are free once the base rate is given?",
+        "With equal PPV and equal FNR, the formula gives the FPR from the base rate.",
+        "In the example by hand PPV and FNR are equal, and the false positive rates are 0.125 and "
+        "0.031.",
+    ),
+    takeaway="With different base rates, fairness is a choice between criteria, made by people.",
+)
+
+
 RELEASE = by_column(
     country=["US", "US", "US", "FR", "FR", "FR", "FR"],
     age=["18-24", "18-24", "18-24", "65+", "65+", None, None],
@@ -170,7 +217,9 @@ DIVERSITY = Exercise(
         number of values in a class.
     """,
     takeaway="k-anonymity hides which row is hers; if all rows agree, that hides nothing.",
+    further=True,
 )
+
 
 ERRORS = [
     ArrayCase([0.1, 0.2, 0.5, 0.9], [0.3, 0.8, 0.9, 1.2], 0.5, right=3 / 4 - 1 / 4),
@@ -231,7 +280,9 @@ ADVANTAGE = Exercise(
         An error equal to the threshold counts: he says 'member' at *at most* the threshold.
     """,
     takeaway="A model that errs less on what it has seen tells what it has seen.",
+    further=True,
 )
+
 
 RELEASED = [
     ArrayCase([103.0, 98.0, 100.5], 100, 101, 2.0, right=np.array([2 - 3, 3 - 2, 0.5 - 0.5]) / 2),
@@ -290,28 +341,7 @@ PRIVACY_LOSS = Exercise(
         You left out the scale b of the noise.
     """,
     takeaway="The loss is never above |count − neighbor| / b, whatever is released: that is ε.",
-)
-
-SENSITIVITY = quiz(
-    id="20-5",
-    objective="Find the sensitivity of a table of counts.",
-    options="""
-    a) 1, because a customer counts once in each cell
-        This is the sensitivity of each cell alone. All twelve are released, and she may be in all
-        of them.
-    b) 9, because the busiest customer in the data was active in nine quarters
-        A sensitivity read from the data is a secret itself, and wrong for the neighbor with a
-        busier customer. It must hold for every table.
-    c) 12, because a customer may be active in all twelve quarters
-    d) 2.1, because that is the mean number of quarters per customer
-        The mean protects the mean customer. The promise is made to each of them.
-    """,
-    hints=(
-        "How many cells change if one customer is taken out?",
-        "The promise holds for every table there could be, not only for this one.",
-        "In how many cells could one customer be at most?",
-    ),
-    takeaway="Sensitivity is a worst case over all tables. Bound contributions to make it small.",
+    further=True,
 )
 
 
@@ -418,6 +448,7 @@ USABLE = Exercise(
         The comparison of dates is turned around: you kept the old events.
     """,
     takeaway="No entry, another purpose, or a withdrawal: each of them means no.",
+    further=True,
 )
 
 
@@ -499,26 +530,5 @@ MISSED = Exercise(
         You divided by the number of all who needed it. Divide by those of the same group.
     """,
     takeaway="Two error rates, two denominators: say whose loss you compare.",
-)
-
-TRADE_OFF = quiz(
-    id="20-8",
-    objective="Say what can hold together when base rates differ.",
-    options="""
-    a) the false negative and the false positive rate
-        Put equal PPV and FNR into the formula: p / (1 − p) differs, and so does the FPR.
-    b) both error rates, but only with better data: so the model is biased
-        No data help: the formula holds for the true probabilities, too, as long as base rates
-        differ and the decisions are not perfect.
-    c) one of the two error rates, and then the other one differs
-    d) both error rates, if the group is removed from the features
-        The formula knows no features. Base rates differ whether the model sees the group or not.
-    """,
-    hints=(
-        "Which of the four numbers in the formula are free once the base rate is given?",
-        "With equal PPV and equal FNR, the formula gives the FPR from the base rate.",
-        "In the example by hand PPV and FNR are equal, and the false positive rates are 0.125 and "
-        "0.031.",
-    ),
-    takeaway="With different base rates, fairness is a choice between criteria, made by people.",
+    further=True,
 )
