@@ -64,6 +64,11 @@ SURVIVAL_AT = Exercise(
     (events & (durations == time)).sum() => 1
         You counted one event at each time, as with the six customers. Here several customers may
         have the event at the same time: 1 − d/n.
+    np.unique(durations[events & (durations <= t)]) => durations[events & (durations <= t)]
+    (events & (durations == time)).sum() => 1
+        You multiplied once for each event. The d events of one time share one factor, 1 − d/n.
+    survival *= => survival =
+        This is only the last share. Multiply all of them, up to t.
     => kept = events | (durations > t)
     => durations, events = durations[kept], events[kept]
         You left out those censored by t. Each was at risk until then, and counts in every n up to
@@ -162,6 +167,8 @@ COVERAGE = Exercise(
     [(1 - level) / 2, (1 + level) / 2] => [1 - level, level]
         You cut 1 − level off each end, so the interval holds less than it should. Cut off half of
         it on each side.
+    [(1 - level) / 2, (1 + level) / 2] => [0.05, 0.95]
+        You took 90% intervals whatever `level` is.
     (1 + level) / 2 => level
     (low <= actual) & =>
         You checked the upper end only. An interval has two ends.
