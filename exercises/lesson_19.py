@@ -8,87 +8,6 @@ from exercises.engine.exercise import ArrayCase, Case, Exercise, on_cases, quiz
 
 TITLE = "Explanations"
 
-VOTES = [
-    ArrayCase(
-        *(3.0, [1.0, 0.5, 0.5], [1.0, 0.0, -1.0], 0), right=3 + (0.5 * 0 - 0.5 * 1) / (0.5 + 0.5)
-    ),
-    ArrayCase(
-        *(4.0, [0.9, -0.3, 0.6], [0.5, 1.0, -0.8], 2), right=4 + (0.9 * 0.5 - 0.3 * 1) / (0.9 + 0.3)
-    ),
-    ArrayCase(
-        *(2.5, [0.8, 0.7, -0.2, 0.4], [-1.0, 0.5, 1.5, 2.0], 1),
-        right=2.5 + (-0.8 * 1 - 0.2 * 1.5 + 0.4 * 2) / (0.8 + 0.2 + 0.4),
-    ),
-]
-VOTES_AGAIN = ArrayCase(
-    *(3.6, [0.4, -0.9, 0.3, 0.2], [0.7, 1.2, -0.4, 1.1], 3),
-    right=3.6 + (0.4 * 0.7 - 0.9 * 1.2 - 0.3 * 0.4) / (0.4 + 0.9 + 0.3),
-)
-
-
-def prediction_without(mean, similarities, deviations, j):
-    """Take the weighted mean of the other neighbors' deviations."""
-    s, d = np.delete(similarities, j), np.delete(deviations, j)
-    return mean + s @ d / np.abs(s).sum()
-
-
-REMOVAL = Exercise(
-    id="19-1",
-    objective="Compute what a neighborhood predicts if one of the neighbors is left out.",
-    hints=(
-        "The weights of the remaining neighbors must sum to 1. Do they, if one is taken away?",
-        "Leave the neighbor out of both arrays. Then take the weighted mean as always.",
-        "mean + Σ s·d / Σ |s|, both sums over the other neighbors.",
-    ),
-    solution=prediction_without,
-    check=on_cases(*VOTES, held_back=[VOTES_AGAIN]),
-    mistakes="""
-    s, d = … => s, d = similarities, deviations
-    return … => return … - s[j] * d[j] / np.abs(s).sum()
-        You subtracted the contribution of the neighbor. But the other weights grow when it leaves:
-        divide by the sum of the others.
-    s, d = … => s, d = similarities, deviations
-        This is the prediction of all neighbors. Leave out the one at place j.
-    => of_all = similarities @ deviations / np.abs(similarities).sum()
-    return … => return of_all - s @ d / np.abs(s).sum()
-        This is the effect of the removal. Return the prediction itself.
-    mean + =>
-        The user's mean is missing: neighbors only vote on the deviation from it.
-    np.abs(s).sum() => s.sum()
-        Divide by the sum of the absolute values: a negative similarity is evidence, too.
-    / np.abs(s).sum() =>
-        The votes are not normalized: divide by the sum of the absolute similarities.
-    => similarities = np.abs(similarities)
-        You took absolute values in the numerator, too. There the sign must stay: a neighbor with a
-        negative similarity votes the other way.
-    s @ d / np.abs(s).sum() => d.mean()
-        You gave all other neighbors the same weight. Weight them by their similarities.
-    s, d = … => s, d = similarities[[j]], deviations[[j]]
-        You kept the neighbor at place j as the only neighbor. It is the one to leave out.
-    """,
-    takeaway="A contribution is a part of a sum, not what would happen without the part.",
-)
-
-ROTATION = quiz(
-    id="19-2",
-    objective="Say what a rotation of all latent factors changes.",
-    options="""
-    a) the prediction of a rating
-        A prediction is a product of two whole vectors, and a rotation keeps it.
-    b) the cosine similarity of two items
-        A cosine is the angle between two vectors. If both turn alike, it stays.
-    c) the factor with the largest contribution
-    d) the item that is predicted best for a user
-        No prediction changes, so the ranking of the items stays the same, too.
-    """,
-    hints=(
-        "Turn a map of a city. Which distances change, and which coordinates?",
-        "A rotation keeps all products of vectors, (pR)·(qR) = p·q, and so all lengths and angles.",
-        "Three of the four can be computed from products of whole vectors. Which one can't?",
-    ),
-    takeaway="Factors have no names that the data could confirm. Explain by items and people.",
-)
-
 # In six orders each of three players comes first twice, last twice, and once after each other one.
 _SETS = [frozenset(names) for n in range(4) for names in combinations("abc", n)]
 GAMES = [
@@ -189,74 +108,6 @@ SHAPLEY = Exercise(
     takeaway="A Shapley value is the mean gain over all orders in which features can join.",
 )
 
-
-COALITIONS = [
-    ArrayCase(
-        *(np.log([2.0, 3.0]), [2.0, 9.0], [[0.0, 1.0], [5.0, 2.0]], [True, False]),
-        right=(2**2 * 3 + 2**2 * 3**2) / 2.0,
-    ),
-    ArrayCase(
-        *([0.5, -0.4, 0.3], [2.0, 1.0, 4.0], [[1.0, 2.0, 0.0], [3.0, 5.0, 1.0], [2.0, 8.0, 5.0]]),
-        [False, False, True],
-        right=np.exp([0.5 - 0.8 + 1.2, 1.5 - 2 + 1.2, 1 - 3.2 + 1.2]).mean(),
-    ),
-    ArrayCase(
-        *([0.5, -0.4, 0.3], [2.0, 1.0, 4.0], [[1.0, 2.0, 0.0], [3.0, 5.0, 1.0], [2.0, 8.0, 5.0]]),
-        [True, True, False],
-        right=np.exp([0.6, 0.6 + 0.3, 0.6 + 1.5]).mean(),
-    ),
-]
-COALITION_AGAIN = ArrayCase(
-    *([-0.3, 0.2, 0.6], [5.0, 3.0, 1.0], [[0.0, 4.0, 2.0], [6.0, 1.0, 3.0]], [False, True, False]),
-    right=np.exp([0.6 + 1.2, -1.8 + 0.6 + 1.8]).mean(),
-)
-
-
-def coalition_value(weights, x, background, keep):
-    """Put the kept values into every row of the background, and average the odds."""
-    return np.exp(np.where(keep, x, background) @ weights).mean()
-
-
-COALITION = Exercise(
-    id="19-4",
-    objective="Compute the interventional value of a coalition of features.",
-    hints=(
-        "Which values does the customer keep, and where do the other values come from?",
-        "Make a copy of the background in which the kept columns have the values of x.",
-        "np.where(keep, x, background), then the odds of each row, then the mean.",
-    ),
-    solution=coalition_value,
-    check=on_cases(*COALITIONS, held_back=[COALITION_AGAIN]),
-    mistakes="""
-    np.where(keep, x, background) => np.where(keep, background, x)
-        You swapped them: the features of `keep` have the values of x, the others those of the
-        background.
-    np.where(keep, x, background) => np.where(keep, x, background.mean(axis=0))
-        These are the odds of one mean row. The mean of the odds differs from them, because the odds
-        are not linear: average last.
-    np.where(keep, x, background) => np.where(keep, x, 0.0)
-        You set the absent features to zero. A zero is a value like any other; take the background.
-    .mean() =>
-        These are the odds of each row of the background. Take their mean.
-    return … => return … - np.exp(background @ weights).mean()
-        This is the difference from the empty coalition. Return v(S) itself.
-    np.where(keep, x, background) => np.where(keep, x, background[0])
-        You used the first row of the background only. Average over all rows.
-    .mean() => .sum()
-        This is the sum over the background. Take the mean.
-    np.where(keep, x, background) => x
-        These are the odds of x with all its values. Features that `keep` leaves out take those of
-        the background.
-    return … => return (1 / (1 + np.exp(-np.where(keep, x, background) @ weights))).mean()
-        These are probabilities. The score here is the odds: np.exp.
-    np.where(keep, x, background) => background
-        This is the background alone, the empty coalition. Put in the values of x that are kept.
-    np.exp =>
-        These are the log-odds. The score here is the odds: np.exp.
-    """,
-    takeaway="An absent feature takes the values of the background, and the scores are averaged.",
-)
-
 DELETIONS = [
     ArrayCase([1.0, 2, 3], [1.0, 1, 2], np.zeros(3), [1.0, 5, 2], 1, right=1 * 1 + 2 * 0 + 3 * 2.0),
     ArrayCase(
@@ -325,6 +176,178 @@ DELETION = Exercise(
         You kept the k features and removed the others. Do the opposite.
     """,
     takeaway="A faithful explanation names what the score loses most from.",
+)
+
+DOUBTS = quiz(
+    id="19-8",
+    objective="Predict how much doubt an explanation can bear.",
+    options="""
+    a) from about one right value in a hundred
+    b) from about one right value in ten
+        A tenth of the right decisions reversed would cost more than ten times what SHAP gains.
+    c) from about one right value in three
+        A third of the right decisions reversed would cost far more than all faults do.
+    d) it is never lost: more reasons can only help
+        More reasons do not only help: each right value that is shown can be doubted.
+    """,
+    hints=(
+        "Among the values that she sees, how many are right for each wrong one that matters?",
+        "All faults together cost 177 dollars, and SHAP wins back 63. All right decisions "
+        "earn about 6,000.",
+        "Reversing all right decisions costs more than 6,000 dollars. Which share of that is 63?",
+    ),
+    takeaway="Right values are many and faults are few, so false doubts are what costs.",
+)
+
+VOTES = [
+    ArrayCase(
+        *(3.0, [1.0, 0.5, 0.5], [1.0, 0.0, -1.0], 0), right=3 + (0.5 * 0 - 0.5 * 1) / (0.5 + 0.5)
+    ),
+    ArrayCase(
+        *(4.0, [0.9, -0.3, 0.6], [0.5, 1.0, -0.8], 2), right=4 + (0.9 * 0.5 - 0.3 * 1) / (0.9 + 0.3)
+    ),
+    ArrayCase(
+        *(2.5, [0.8, 0.7, -0.2, 0.4], [-1.0, 0.5, 1.5, 2.0], 1),
+        right=2.5 + (-0.8 * 1 - 0.2 * 1.5 + 0.4 * 2) / (0.8 + 0.2 + 0.4),
+    ),
+]
+VOTES_AGAIN = ArrayCase(
+    *(3.6, [0.4, -0.9, 0.3, 0.2], [0.7, 1.2, -0.4, 1.1], 3),
+    right=3.6 + (0.4 * 0.7 - 0.9 * 1.2 - 0.3 * 0.4) / (0.4 + 0.9 + 0.3),
+)
+
+
+def prediction_without(mean, similarities, deviations, j):
+    """Take the weighted mean of the other neighbors' deviations."""
+    s, d = np.delete(similarities, j), np.delete(deviations, j)
+    return mean + s @ d / np.abs(s).sum()
+
+
+REMOVAL = Exercise(
+    id="19-1",
+    objective="Compute what a neighborhood predicts if one of the neighbors is left out.",
+    hints=(
+        "The weights of the remaining neighbors must sum to 1. Do they, if one is taken away?",
+        "Leave the neighbor out of both arrays. Then take the weighted mean as always.",
+        "mean + Σ s·d / Σ |s|, both sums over the other neighbors.",
+    ),
+    solution=prediction_without,
+    check=on_cases(*VOTES, held_back=[VOTES_AGAIN]),
+    mistakes="""
+    s, d = … => s, d = similarities, deviations
+    return … => return … - s[j] * d[j] / np.abs(s).sum()
+        You subtracted the contribution of the neighbor. But the other weights grow when it leaves:
+        divide by the sum of the others.
+    s, d = … => s, d = similarities, deviations
+        This is the prediction of all neighbors. Leave out the one at place j.
+    => of_all = similarities @ deviations / np.abs(similarities).sum()
+    return … => return of_all - s @ d / np.abs(s).sum()
+        This is the effect of the removal. Return the prediction itself.
+    mean + =>
+        The user's mean is missing: neighbors only vote on the deviation from it.
+    np.abs(s).sum() => s.sum()
+        Divide by the sum of the absolute values: a negative similarity is evidence, too.
+    / np.abs(s).sum() =>
+        The votes are not normalized: divide by the sum of the absolute similarities.
+    => similarities = np.abs(similarities)
+        You took absolute values in the numerator, too. There the sign must stay: a neighbor with a
+        negative similarity votes the other way.
+    s @ d / np.abs(s).sum() => d.mean()
+        You gave all other neighbors the same weight. Weight them by their similarities.
+    s, d = … => s, d = similarities[[j]], deviations[[j]]
+        You kept the neighbor at place j as the only neighbor. It is the one to leave out.
+    """,
+    takeaway="A contribution is a part of a sum, not what would happen without the part.",
+    further=True,
+)
+
+ROTATION = quiz(
+    id="19-2",
+    objective="Say what a rotation of all latent factors changes.",
+    options="""
+    a) the prediction of a rating
+        A prediction is a product of two whole vectors, and a rotation keeps it.
+    b) the cosine similarity of two items
+        A cosine is the angle between two vectors. If both turn alike, it stays.
+    c) the factor with the largest contribution
+    d) the item that is predicted best for a user
+        No prediction changes, so the ranking of the items stays the same, too.
+    """,
+    hints=(
+        "Turn a map of a city. Which distances change, and which coordinates?",
+        "A rotation keeps all products of vectors, (pR)·(qR) = p·q, and so all lengths and angles.",
+        "Three of the four can be computed from products of whole vectors. Which one can't?",
+    ),
+    takeaway="Factors have no names that the data could confirm. Explain by items and people.",
+    further=True,
+)
+
+COALITIONS = [
+    ArrayCase(
+        *(np.log([2.0, 3.0]), [2.0, 9.0], [[0.0, 1.0], [5.0, 2.0]], [True, False]),
+        right=(2**2 * 3 + 2**2 * 3**2) / 2.0,
+    ),
+    ArrayCase(
+        *([0.5, -0.4, 0.3], [2.0, 1.0, 4.0], [[1.0, 2.0, 0.0], [3.0, 5.0, 1.0], [2.0, 8.0, 5.0]]),
+        [False, False, True],
+        right=np.exp([0.5 - 0.8 + 1.2, 1.5 - 2 + 1.2, 1 - 3.2 + 1.2]).mean(),
+    ),
+    ArrayCase(
+        *([0.5, -0.4, 0.3], [2.0, 1.0, 4.0], [[1.0, 2.0, 0.0], [3.0, 5.0, 1.0], [2.0, 8.0, 5.0]]),
+        [True, True, False],
+        right=np.exp([0.6, 0.6 + 0.3, 0.6 + 1.5]).mean(),
+    ),
+]
+COALITION_AGAIN = ArrayCase(
+    *([-0.3, 0.2, 0.6], [5.0, 3.0, 1.0], [[0.0, 4.0, 2.0], [6.0, 1.0, 3.0]], [False, True, False]),
+    right=np.exp([0.6 + 1.2, -1.8 + 0.6 + 1.8]).mean(),
+)
+
+
+def coalition_value(weights, x, background, keep):
+    """Put the kept values into every row of the background, and average the odds."""
+    return np.exp(np.where(keep, x, background) @ weights).mean()
+
+
+COALITION = Exercise(
+    id="19-4",
+    objective="Compute the interventional value of a coalition of features.",
+    hints=(
+        "Which values does the customer keep, and where do the other values come from?",
+        "Make a copy of the background in which the kept columns have the values of x.",
+        "np.where(keep, x, background), then the odds of each row, then the mean.",
+    ),
+    solution=coalition_value,
+    check=on_cases(*COALITIONS, held_back=[COALITION_AGAIN]),
+    mistakes="""
+    np.where(keep, x, background) => np.where(keep, background, x)
+        You swapped them: the features of `keep` have the values of x, the others those of the
+        background.
+    np.where(keep, x, background) => np.where(keep, x, background.mean(axis=0))
+        These are the odds of one mean row. The mean of the odds differs from them, because the odds
+        are not linear: average last.
+    np.where(keep, x, background) => np.where(keep, x, 0.0)
+        You set the absent features to zero. A zero is a value like any other; take the background.
+    .mean() =>
+        These are the odds of each row of the background. Take their mean.
+    return … => return … - np.exp(background @ weights).mean()
+        This is the difference from the empty coalition. Return v(S) itself.
+    np.where(keep, x, background) => np.where(keep, x, background[0])
+        You used the first row of the background only. Average over all rows.
+    .mean() => .sum()
+        This is the sum over the background. Take the mean.
+    np.where(keep, x, background) => x
+        These are the odds of x with all its values. Features that `keep` leaves out take those of
+        the background.
+    return … => return (1 / (1 + np.exp(-np.where(keep, x, background) @ weights))).mean()
+        These are probabilities. The score here is the odds: np.exp.
+    np.where(keep, x, background) => background
+        This is the background alone, the empty coalition. Put in the values of x that are kept.
+    np.exp =>
+        These are the log-odds. The score here is the odds: np.exp.
+    """,
+    takeaway="An absent feature takes the values of the background, and the scores are averaged.",
+    further=True,
 )
 
 # The pairs of runs that agree, user by user, and all pairs.
@@ -406,6 +429,7 @@ STABILITY = Exercise(
         This is the share that disagree. Return the share that agree.
     """,
     takeaway="A reason that changes when the model is trained again is a reason of the sample.",
+    further=True,
 )
 
 MODEL = 0.5, np.array([0.4, -0.2, 0.1]), np.array([2.0, 5.0, 3.0])
@@ -463,25 +487,5 @@ COUNTERFACTUAL = Exercise(
         You left out the other features. They stay as they are, and count.
     """,
     takeaway="A counterfactual says what the model would need, not what would happen.",
-)
-
-DOUBTS = quiz(
-    id="19-8",
-    objective="Predict how much doubt an explanation can bear.",
-    options="""
-    a) from about one right value in a hundred
-    b) from about one right value in ten
-        A tenth of the right decisions reversed would cost more than ten times what SHAP gains.
-    c) from about one right value in three
-        A third of the right decisions reversed would cost far more than all faults do.
-    d) it is never lost: more reasons can only help
-        More reasons do not only help: each right value that is shown can be doubted.
-    """,
-    hints=(
-        "Among the values that she sees, how many are right for each wrong one that matters?",
-        "All faults together cost about 140 dollars, and SHAP wins back 50. All right decisions "
-        "earn about 6,000.",
-        "Reversing all right decisions costs more than 6,000 dollars. Which share of that is 50?",
-    ),
-    takeaway="Right values are many and faults are few, so false doubts are what costs.",
+    further=True,
 )

@@ -5,7 +5,7 @@ from math import factorial
 import numpy as np
 import pandas as pd
 
-from helpers.explain.scoring import Score, kept, require_features
+from helpers.explain.scoring import Score, require_features, scores
 
 MOST_FEATURES = 12  # 4,096 coalitions
 BATCH = 100_000  # rows that are scored in one call, unless a single user needs more
@@ -73,7 +73,18 @@ def shapley_values(score: Score, background: pd.DataFrame, features: pd.DataFram
 def _of_coalitions(
     score: Score, background: pd.DataFrame, features: pd.DataFrame, coalitions: np.ndarray
 ) -> np.ndarray:
-    """Return v(S), shape (rows, coalitions)."""
-    rows = features.iloc[np.repeat(np.arange(len(features)), len(coalitions))]
-    keep = np.tile(coalitions, (len(features), 1))
-    return kept(score, background, rows, keep).reshape(len(features), len(coalitions))
+    """Return v(S), shape (rows, coalitions).
+
+    Where a row has the value of the background anyway, a feature changes nothing by joining. So
+    only coalitions that hold all these features are scored, and the others take their scores.
+    """
+    x, b = features.to_numpy(float), background.to_numpy(float)
+    places = 1 << np.arange(x.shape[1])  # a coalition's number is the sum of its features' places
+    equal = (x[:, None] == b) @ places
+    number = np.arange(len(coalitions))[:, None]
+    same = equal[:, None] | number
+    row, coalition, other = np.nonzero(same == number)
+    mixed = np.where(coalitions[coalition], x[row], b[other])
+    found = np.empty(same.shape)
+    found[row, coalition, other] = scores(score, pd.DataFrame(mixed, columns=features.columns))
+    return np.take_along_axis(found, same, axis=1).mean(axis=2)
