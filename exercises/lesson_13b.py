@@ -55,6 +55,9 @@ SCORE_OF_DRAWS = Exercise(
         You squared the distances. The CRPS takes absolute values.
     draws - draws[:, None] => np.diff(draws)
         You compared each draw with the next draw. Compare all pairs.
+    => q = (np.arange(len(draws)) + 0.5) / len(draws)
+    return … => return 2 * np.maximum(q * (sold - draws), (q - 1) * (sold - draws)).mean()
+        You took the draws as quantiles in any order. Sort them first, or compare all pairs.
     """,
     takeaway="CRPS is the distance to what came, less half of the distance between two draws.",
 )
@@ -109,6 +112,11 @@ COHERENT_THREE = Exercise(
         The wrong sign: your gap gets larger.
     => variances = variances * [0, 1, 1]
         In your answer the total stays. It has an error, too.
+    / variances.sum() =>
+        You multiplied the gap by the variances. Divide them by their sum, so that the shares add up
+        to one.
+    gap = … => gap = abs(…)
+        Your gap has no sign. If the total is below the sum of its parts, the total goes up.
     """,
     takeaway="Reconciliation lets the less certain forecast give way.",
 )
@@ -297,6 +305,8 @@ SHRUNK_LIFT = Exercise(
         You shrink toward 1, no effect. Shrink toward the lift of all series.
     sold = … => sold = strength * units[promoted].mean() + promoted.sum() * of_all * usual
         The weights are swapped: the series' own lift counts n weeks, that of all k.
+    ((promoted.sum() + strength) * usual) => (promoted.sum() * usual)
+        You added k weeks to the units, but not to the number of weeks.
     return … => return (units[promoted].mean() / usual + of_all) / 2
         You took half and half. The weights are n and k weeks.
     return … => return units[promoted].mean() - usual
