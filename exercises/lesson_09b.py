@@ -202,6 +202,9 @@ BEST_NEW = Exercise(
     mistakes="""
     scores = … => scores = x @ B
         Your list holds items that the user has already. Leave out all items with x > 0.
+    return … => return np.array([i for i in np.argsort(-(x @ B))[:k] if x[i] == 0])
+        You cut at k before you left out the user's own items, so the list has gaps. Leave them out
+        first, then cut.
     x @ B => B @ x
         You summed along the rows, B @ x. Row j is what item j says about the others, so the scores
         are x @ B.
