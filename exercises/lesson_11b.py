@@ -86,6 +86,11 @@ WEEKLY_COUNTS = Exercise(
     return … => return {user: counts for user, counts in (…).items() if any(counts)}
         You dropped users without a purchase in these weeks. They are the likeliest to churn; their
         sequence is all zeros.
+    reversed(range(weeks)) => range(weeks, 0, -1)
+        Your weeks are one too early. The latest week is 0 weeks ago, so count down to 0.
+    reversed(range(weeks)) => sorted(set(ago))
+        Your lists have a count only for weeks in which somebody bought, also for weeks before the
+        first. Each list has `weeks` counts.
     (weeks_ago == k).sum() => (weeks_ago == k).any()
         You noted only whether there was a purchase, yes or no. Count them.
     (weeks_ago == k).sum() => weeks_ago.between(k, weeks - 1).sum()
@@ -137,6 +142,10 @@ GRU_STEP = Exercise(
     z * h + (1 - z) * c => (1 - z) * h + z * c
         You mixed the other way round. Here z is the share of the *old* state that is kept. Some
         papers define it the other way round.
+    u["candidate"] * r * h => r * h
+        The weight u of the candidate is missing: it looks at u · r · h.
+    r * h + b["candidate"] => r * (h + b["candidate"] / u["candidate"])
+        Your reset gate multiplies the b of the candidate, too. It belongs to the old state alone.
     * r * h => * h
         The reset gate is missing: the candidate looks at r · h, not at h.
     z * h + (1 - z) * c => r * h + (1 - r) * c
