@@ -109,6 +109,10 @@ PLATT = Exercise(
         You left out the logarithm: these are the odds, not the log-odds.
     p / (1 - p) => p
         You took the log of p. The log-odds are ln(p / (1 − p)).
+    -log_odds => -log_odds + 2 * b
+        The minus belongs to the whole sum: −(a x + b). Are your parentheses right?
+    return … => return 1 / 1 + np.exp(-log_odds)
+        Parentheses are missing: 1 / (1 + …). Without them Python divides first.
     a * np.log(p / (1 - p)) + b => a * (np.log(p / (1 - p)) + b)
         You shift first: a · (x + b). It is a · x + b.
     """,

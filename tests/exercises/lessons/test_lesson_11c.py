@@ -35,6 +35,6 @@ test_another_way_is_right_too = are_right(
 
 
 test_what_a_wrong_answer_is_told = are_told(
-    ("11c-3", lambda p, a, b: platt(p, a, -b), "not right"),
+    ("11c-3", lambda p, a, b: platt(p, a, -b), "whole sum"),
     ("11c-6", lambda p, q, gain, loss: 0.0, "not right"),
 )
