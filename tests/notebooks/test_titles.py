@@ -93,7 +93,6 @@ TO_THE_MANAGER = {  # how the sentences begin
     "14c": {"After an experiment": NO_COMPARISON},
     "16": {"A purchase that is sent": "one event, sent twice"},
     "17": {"Before we pay": NO_COMPARISON},
-    "19": {"So find out": NO_COMPARISON},
 }
 
 
