@@ -36,6 +36,8 @@ ROWS_THAT_FIT = Exercise(
         time.
     // (bytes_per_row * copies) => * copies // bytes_per_row
         You took the copies the wrong way: the more copies, the fewer rows fit.
+    (bytes_per_row * copies) => (bytes_per_row * (copies + 1))
+        You counted the table once more. It is one of the copies.
     10**9 => 10**6
         Your memory is in megabytes. A gigabyte is 10⁹ bytes.
     * 10**9 =>
@@ -215,6 +217,9 @@ YEARS_LEFT = Exercise(
     => import math
     return … => return math.floor(math.log(limit / rows) / math.log(1 + growth) + 1e-9) + 1
         Your result is negative for a table that is already above the limit. It has 0 years left.
+    (1 + growth) ** year => sum((1 + growth) ** past for past in range(year + 1))
+        You added up the years, as for the order lines. Here the whole table grows: multiply it by
+        1 + growth.
     (1 + growth) => growth
         You multiplied by the growth alone. The rows of last year stay: multiply by 1 + growth.
     """,
