@@ -143,32 +143,6 @@ dress(
     "discount_amount=Discount Amount",
 )
 dress(
-    "bigcommerce",
-    {
-        "Order ID": "order",
-        "Customer ID": lambda lines: lines.customer.fillna(0),
-        "Order Date": date("%d/%m/%Y"),
-        "Order Time": date("%H:%M:%S"),
-        "Order Status": status("Completed|Shipped", "Cancelled|Declined", "Refunded"),
-        "Subtotal (inc tax)": money("paid"),
-        "Subtotal (ex tax)": money("paid"),
-        "Order Total (inc tax)": money("paid"),
-        "Order Total (ex tax)": money("paid"),
-        "Total Quantity": "quantity",
-        "Billing Suburb": "city",
-        **always(
-            "Tax Total=0.00 | Shipping Cost (inc tax)=0.00 | Payment Method=Credit Card | "
-            "Order Currency Code=USD | Billing Zip=02134"
-        ),
-    },
-    shape=as_orders,
-    unknown="gross discounts",
-    has="discounts guests canceled full",
-    said="order_id=Order ID,user_id=Customer ID,time=Order Date,clock=Order Time,"
-    "status=Order Status,amount=Order Total (inc tax),currency=Order Currency Code",
-    may_ask=True,
-)
-dress(
     "wix",
     {
         "Order number": "order",
@@ -218,31 +192,6 @@ dress(
     has="discounts",
     said="time=Sale Date,name=Item Name,user_id=Buyer,quantity=Quantity,unit_price=Price,"
     "discount_amount=Discount Amount,order_id=Order ID,item_id=SKU,currency=Currency",
-)
-dress(
-    "ebay",
-    {
-        "Sales Record Number": "{order}{line}",
-        "Order Number": "12-{order}-7",
-        "Buyer Username": "user_{customer}",
-        "Buyer Name": "full",
-        "Ship To City": "city",
-        "Ship To Zip": "=02134",
-        "Item Number": "2{item:08}",
-        "Item Title": "name",
-        "Custom Label": "sku",
-        "Sold Via Promoted Listings": "=No",
-        "Quantity": "quantity",
-        "Sold For": money("price", "$1,234.50"),
-        "Shipping And Handling": "=$0.00",
-        "Total Price": money("total", "$1,234.50"),
-        "Payment Method": "=PayPal",
-        "Sale Date": date("%b-%d-%y"),
-        "Paid On Date": date("%b-%d-%y"),
-    },
-    has="",
-    said="order_id=Order Number,user_id=Buyer Username,item_id=Item Number,name=Item Title,"
-    "quantity=Quantity,unit_price=Sold For,time=Sale Date",
 )
 dress(
     "amazon_all_orders",
@@ -480,31 +429,6 @@ dress(
     may_ask=True,
 )
 
-# German
-dress(
-    "jtl",
-    {
-        "Auftragsnummer": "AU{order}",
-        "Auftragsdatum": date("%d.%m.%Y"),
-        "Kundennummer": "K{customer}",
-        "Artikelnummer": "sku",
-        "Artikelname": "name",
-        "Warengruppe": "category",
-        "Anzahl": "{quantity},00",
-        "VK Brutto": money("price", "1.234,50 €"),
-        "Rabatt (%)": "{percent},00",
-        "Gesamt Brutto": money("paid", "1.234,50 €"),
-        "Auftragsstatus": status("Versendet|Bezahlt", "Storniert"),
-        "Versandart": "=DHL Paket",
-        "Lieferort": "city",
-    },
-    has="discounts canceled",
-    language="de",
-    write=Text(";", "cp1252"),
-    said="order_id=Auftragsnummer,time=Auftragsdatum,user_id=Kundennummer,item_id=Artikelnummer,"
-    "name=Artikelname,category=Warengruppe,quantity=Anzahl,unit_price=VK Brutto,"
-    "discount=Rabatt (%),status=Auftragsstatus",
-)
 dress(
     "otto",
     {
@@ -593,32 +517,28 @@ dress(
     "unit_price=Precio unitario de venta de la publicación (ARS),user_id=Comprador",
     may_ask=True,
 )
-ALLEGRO = {
-    "Numer zamówienia": "order",
-    "Data zamówienia": date("%d.%m.%Y %H:%M"),
-    "Login kupującego": "klient_{customer}",
-    "Nazwa oferty": "name",
-    "Liczba sztuk": "quantity",
-    "Cena za sztukę": money("price", "1 234,50 zł"),
-    "Wartość": money("total", "1 234,50 zł"),
-    "Status": status("Wysłane|Zrealizowane|Opłacone", "Anulowane|Anulowano", "Zwrócone"),
-    "Miejscowość": "city",
-    "Sposób płatności": "=Przelew",
-}
-SAID_ALLEGRO = (
-    "order_id=Numer zamówienia,time=Data zamówienia,user_id=Login kupującego,name=Nazwa oferty,"
-    "quantity=Liczba sztuk,unit_price=Cena za sztukę,status=Status"
+dress(
+    "allegro",
+    {
+        "Numer zamówienia": "order",
+        "Data zamówienia": date("%d.%m.%Y %H:%M"),
+        "Login kupującego": "klient_{customer}",
+        "Nazwa oferty": "name",
+        "Liczba sztuk": "quantity",
+        "Cena za sztukę": money("price", "1 234,50 zł"),
+        "Wartość": money("total", "1 234,50 zł"),
+        "Status": status("Wysłane|Zrealizowane|Opłacone", "Anulowane|Anulowano", "Zwrócone"),
+        "Miejscowość": "city",
+        "Sposób płatności": "=Przelew",
+    },
+    has="canceled full",
+    language="pl",
+    write=Text(";", "cp1250"),
+    said="order_id=Numer zamówienia,time=Data zamówienia,user_id=Login kupującego,"
+    "name=Nazwa oferty,quantity=Liczba sztuk,unit_price=Cena za sztukę,status=Status,"
+    "encoding=cp1250",
+    may_ask=True,
 )
-for name, encoding in {"allegro": "utf-8", "allegro_cp1250": "cp1250"}.items():
-    dress(
-        name,
-        ALLEGRO,
-        has="canceled full",
-        language="pl",
-        write=Text(";", encoding),
-        said=SAID_ALLEGRO + f",encoding={encoding}",
-        may_ask=encoding != "utf-8",
-    )
 dress(
     "heureka",
     {

@@ -73,6 +73,9 @@ CUSTOMERS, ORDERS, ITEMS = 150, 400, 60
 START, DAYS = pd.Timestamp("2024-01-03"), 425
 
 
+MONEY = ("gross", "discounts", "refunds", "net")
+
+
 class Truth(NamedTuple):
     """What is true of an export: counts, money in its currency, and the first and last day.
 
@@ -204,6 +207,21 @@ def truth(sold: pd.DataFrame, unknown: str = "", minor: int = 100) -> Truth:
         last=str(left.time.max().date()),
     )
     return figures._replace(**dict.fromkeys(unknown.split()))
+
+
+def wrong(found: dict, truth: Truth) -> dict:
+    """Return the figures that differ from the truth, as name → (found, true)."""
+    differs = {}
+    for name, true in truth._asdict().items():
+        if true is None and name in ("gross", "discounts", "refunds") and truth.net is not None:
+            continue  # of what was paid, it may call all gross, or say nothing
+        mine = found[name]
+        same = (
+            abs(mine - true) < 0.005 if name in MONEY and None not in (mine, true) else mine == true
+        )
+        if not same:
+            differs[name] = (mine, true)
+    return differs
 
 
 # How a shop's lines become the rows of an export

@@ -17,7 +17,6 @@ from tests.apps.corpus.dressing import (
     date,
     dress,
     epoch,
-    kind,
     money,
     plain,
     saying,
@@ -56,20 +55,12 @@ dress(
     shape=with_refund_rows,
 )
 dress(
-    "refunds_by_type",
-    plain(Type=kind("Sale", "Refund")),
-    said=saying(kind="Type"),
-    has="guests full partly",
-    shape=with_refund_rows,
-)
-dress(
     "refunds_with_negative_amount",
     plain(**{"Quantity": count(), "Unit Price": None, "Line Total": money("total", signed=True)}),
     said=saying(unit_price=None, amount="Line Total"),
     has="guests full partly",
     shape=with_refund_rows,
 )
-dress("guests_are_blank", plain(), said=saying(), has="guests")
 dress(
     "guests_by_word",
     plain(Customer_ID=lambda lines: column("C{customer:04}")(lines).replace("", "Guest")),
@@ -242,12 +233,6 @@ for language, words in WORDS.items():
         has="canceled full",
     )
 dress(
-    "return_window_closed",
-    plain(Status=status("Delivered|Return window closed|Not refunded")),
-    said=saying(status="Status"),
-    has="",
-)
-dress(
     "return_pending",
     plain(Status=status("delivered|delivered|delivered|delivered|return_pending")),
     said=saying(status="Status"),
@@ -270,9 +255,6 @@ dress(
     said=saying(),
     has="",
     before=lambda sold: sold.assign(customer=sold["order"]),
-)
-dress(
-    "no_customers", plain(Customer_ID=None), said=saying(user_id=None), has="", unknown="customers"
 )
 dress(
     "no_customers_but_decoys",
@@ -334,7 +316,6 @@ DATES = {
     "epoch_ms": epoch("ms"),
     "epoch_us": epoch("us"),
     "month_day_year": date("%b-%d-%y"),
-    "month_first": date("<M>/<D>/%Y"),
     "day_first": date("%d/%m/%Y %H:%M"),
     "iso_with_z": date("%Y-%m-%dT%H:%M:%SZ"),
     "a_zone_by_place": date("%Y-%m-%d %H:%M:%S Europe/Berlin"),
