@@ -73,19 +73,8 @@ def share_found(flagged, faulty):
 # Answers that learners gave, most without a diagnosis of their own, and what they must hear.
 test_what_an_undiagnosed_answer_is_told = are_told(
     ("01-1", lambda table: table.duplicated(["order_id", "quantity"]).sum(), "some of the columns"),
-    (
-        "01-1",
-        lambda table: table.duplicated(["order_id", "item_id"], keep=False).sum(),
-        "The right result is `1`",
-    ),
     # A comparison with `==` finds no missing cell equal to another, just as `groupby` drops it.
-    (
-        "01-1",
-        lambda table: table.dropna().duplicated().sum(),
-        "Copies with a missing cell",
-    ),
-    ("01-1", lambda table: table.duplicated(), "It should give a number."),
-    ("01-1", lambda table: table.drop_duplicates(), "It should give a number."),
+    ("01-1", lambda table: table.dropna().duplicated().sum(), "Copies with a missing cell"),
     ("01-2", pd.to_datetime, 'doesn\'t match format "%Y-%m-%d %H:%M:%S"'),
     ("01-2", copied_from_the_lesson, "differ from those in the lesson"),
     ("01-2", lambda texts: by_system(texts).reset_index(drop=True), "their order is not"),
@@ -127,8 +116,6 @@ test_what_an_undiagnosed_answer_is_told = are_told(
 # Right in another way.
 test_a_right_answer_in_another_form = are_right(
     ("01-1", lambda table: len(table) - len(table.drop_duplicates())),
-    ("01-1", lambda table: len(table) - len(set(table.itertuples(index=False, name=None)))),
-    ("01-1", lambda table: (table.value_counts(dropna=False) - 1).sum()),
     ("01-3", lambda texts: [float(text.strip("$ USD").replace(",", "")) for text in texts]),
     ("01-4", lambda lines: net_quantities(lines)[::-1].reset_index(drop=True)),
     ("01-4", lambda lines: net_quantities(lines.drop_duplicates())),  # no row is a copy

@@ -26,11 +26,6 @@ def listed_in_a_loop(x, B, k):
     return sorted(scores, key=scores.get, reverse=True)[:k]
 
 
-def loss_by_log1p(p, q_i, q_j, b_i, b_j, lam):
-    numbers = np.concatenate([p, q_i, q_j, [b_i, b_j]])
-    return np.log1p(np.exp(b_j + p @ q_j - b_i - p @ q_i)) + lam * numbers @ numbers / 2
-
-
 def stepped_by_differences(p, q_i, q_j, b_i, b_j, rate, lam):
     start = np.array([p, q_i, q_j, b_i, b_j])
 
@@ -41,17 +36,10 @@ def stepped_by_differences(p, q_i, q_j, b_i, b_j, rate, lam):
     return list(start - rate * np.array(slopes))
 
 
-def shares_as_a_list(users, own):
-    left = [0 if mine else n for n, mine in zip(users, own, strict=True)]
-    return [n / sum(left) for n in left]
-
-
 test_another_way_is_right_too = are_right(
     ("09b-1", column_by_column),
     ("09b-2", listed_in_a_loop),
-    ("09b-4", loss_by_log1p),
     ("09b-5", stepped_by_differences),
-    ("09b-6", shares_as_a_list),
     ("09b-7", lambda n, f, c, r, k: float(k * n * f + k * c * r)),
 )
 

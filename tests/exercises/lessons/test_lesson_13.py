@@ -33,27 +33,6 @@ def weeks_of_a_period(lines, first, last):
     return units.reindex(weeks, fill_value=0).mean()
 
 
-def one_week_after_the_other(units, alpha, beta, size, probability):
-    for sold in units:
-        if sold == 0:
-            probability = (1 - beta) * probability
-        else:
-            size = (1 - alpha) * size + alpha * sold
-            probability = (1 - beta) * probability + beta
-    return np.array(probability * size)
-
-
-def summed(sold, mean):
-    k = np.arange(sold, sold + 200)
-    weights = stats.poisson(mean).pmf(k)
-    return k @ weights / weights.sum()
-
-
-def summed_up_to_30_more(sold, mean):
-    k = range(sold, sold + 30)
-    return sum(n * stats.poisson.pmf(n, mean) for n in k) / sum(stats.poisson.pmf(k, mean))
-
-
 def by_the_helper(sold, mean):
     demand = forecast.count_distribution(mean)
     return (mean - np.arange(sold) @ demand.pmf(np.arange(sold))) / demand.sf(sold - 1)
@@ -67,9 +46,6 @@ test_other_ways_are_right_as_well = are_right(
     ("13-4", lambda d, u, o: sorted(d)[int(np.ceil(len(d) * u / (u + o))) - 1]),
     ("13-4", lambda d, u, o: min(d, key=lambda s: forecast.stock_cost(d, s, u, o).sum())),
     ("13-5", lambda m, d, n, s: NormalDist((n + 1) * m, d * (n + 1) ** 0.5).inv_cdf(s)),
-    ("13-6", one_week_after_the_other),
-    ("13-7", summed),
-    ("13-7", summed_up_to_30_more),
     ("13-7", by_the_helper),
 )
 

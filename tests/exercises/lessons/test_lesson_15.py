@@ -80,13 +80,6 @@ def by_trying(texts):
     return "day first" if day else "month first"
 
 
-def by_row(table):
-    total = 0
-    for units, price in zip(table["Menge"], table["Einzelpreis"], strict=True):
-        total += int(units) * float(price[:-2].replace(".", "").replace(",", "."))
-    return total
-
-
 DAY = pd.Timedelta(days=1)
 
 
@@ -120,15 +113,6 @@ def by_error(allowed):
         return "unknown" if before == after else "after" if after else "before"
 
     return answer
-
-
-def by_rounded_totals(lines):
-    gross = lines["quantity"] * lines["price"]
-    before, after = (
-        (amount.round(2) == lines["total"].round(2)).all()
-        for amount in (gross, gross - lines["discount"])
-    )
-    return "unknown" if before == after else "after" if after else "before"
 
 
 def by_rounding(lines):
@@ -166,10 +150,8 @@ def per_order(lines):
 
 # Other ways that learners found, all right.
 test_another_way_is_right = are_right(
-    ("15-1", by_row),
     ("15-2", by_trying),
     ("15-4", by_close),
-    ("15-4", by_rounded_totals),
     ("15-4", by_error(lambda errors: (errors <= 0.01).all())),
     ("15-4", by_error(lambda errors: (errors < 0.005).all())),
     ("15-5", lambda lines: pd.Series(books(lines))),

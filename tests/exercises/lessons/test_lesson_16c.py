@@ -53,22 +53,10 @@ def test_always_valid_is_what_the_helper_finds():
     assert found.tolist() == pytest.approx(peer.tolist())
 
 
-def running_p_values(difference, error, tau):
-    """Loop over the looks, as a learner may."""
-    smallest, result = 1.0, []
-    for d, s in zip(difference, error, strict=True):
-        total = s**2 + tau**2
-        ratio = s / total**0.5 * np.exp(tau**2 * d**2 / (2 * s**2 * total))
-        smallest = min(smallest, 1 / ratio)
-        result.append(smallest)
-    return np.array(result)
-
-
 test_another_way_is_right_too = are_right(
     ("16c-2", lambda a, b: float(stats.entropy(a, b) + stats.entropy(b, a))),
     ("16c-3", lambda a, b: stats.ks_2samp(a, b).statistic),
     ("16c-5", lambda y, p: np.sum(y - p) / np.sum(p * (1 - p)) ** 0.5),
-    ("16c-7", running_p_values),
 )
 
 

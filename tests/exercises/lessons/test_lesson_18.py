@@ -25,11 +25,6 @@ def shares_by_helper(picture, bins):
     return images.color_histogram(picture[None], bins)[0]
 
 
-def shares_by_numpy(picture, bins):
-    edges = [np.arange(bins + 1) * 256 / bins] * 3
-    return np.histogramdd(picture.reshape(-1, 3), edges)[0].ravel() / picture[..., 0].size
-
-
 def oriented_by_a_loop(gx, gy):
     bins = [0.0] * 9
     for x, y in zip(gx, gy, strict=True):
@@ -53,7 +48,6 @@ test_other_ways_are_right = are_right(
     ("18-1", pairs_by_scikit_learn),
     ("18-3", topic_by_scikit_learn),
     ("18-4", shares_by_helper),
-    ("18-4", shares_by_numpy),
     ("18-5", oriented_by_a_loop),
     ("18-6", error_by_a_matrix),
     ("18-8", weights_by_scikit_learn),

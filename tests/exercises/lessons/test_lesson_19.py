@@ -1,8 +1,5 @@
 """Answers to lesson 19 that learners give: right ones by another way, and what wrong ones hear."""
 
-from itertools import combinations
-from math import factorial
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,19 +31,6 @@ def test_without_a_neighbor_is_what_a_model_predicts_that_has_never_seen_her():
     assert ours == pytest.approx(rest["contribution"].sum())
 
 
-def over_coalitions(players, v):
-    d = len(players)
-    credit = {}
-    for name in players:
-        others = [each for each in players if each != name]
-        sets = [frozenset(S) for n in range(d) for S in combinations(others, n)]
-        credit[name] = sum(
-            factorial(len(S)) * factorial(d - len(S) - 1) / factorial(d) * (v[S | {name}] - v[S])
-            for S in sets
-        )
-    return credit
-
-
 def by_helper(players, v):
     def score(rows):
         there = rows.to_numpy() == 1
@@ -75,24 +59,12 @@ def agreement_by_helper(attributions):
     return explain.stability(runs)["same_top"].mean()
 
 
-def solved(intercept, weights, x, j, target, low, high):
-    rest = intercept + sum(
-        w * value for k, (w, value) in enumerate(zip(weights, x, strict=True)) if k != j
-    )
-    needed = (target - rest) / weights[j]
-    if needed < low or needed > high:
-        return None
-    return needed
-
-
 test_another_way_is_right_too = are_right(
     ("19-1", lambda m, s, d, j: m + (s @ d - s[j] * d[j]) / (abs(s).sum() - abs(s[j]))),
-    ("19-3", over_coalitions),
     ("19-3", by_helper),
     ("19-4", row_by_row),
     ("19-5", deleted_by_helper),
     ("19-6", agreement_by_helper),
-    ("19-7", solved),
 )
 
 

@@ -42,16 +42,6 @@ test_another_way_is_right_too = are_right(
             {g: np.mean(~chosen[needed & (group == g)]) for g in np.unique(group)}
         ),
     ),
-    (
-        "20-7",
-        lambda needed, chosen, group: (
-            1
-            - pd.DataFrame({"needed": needed, "chosen": chosen, "group": group})
-            .query("needed")
-            .groupby("group")["chosen"]
-            .mean()
-        ),
-    ),
 )
 
 
