@@ -1,7 +1,7 @@
 """Texts that find their place: names that overlap nothing, titles that end with the figure."""
 
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from helpers.language import say_with_numbers
 
 # A text that is moved until it overlaps no other carries its kind as its gid.
 AT_END, ABOVE, AT_POINT = "at the end of a line", "above the axes", "beside a point"
+ON_LEVEL = "on a line across"
 HALO: list[patheffects.AbstractPathEffect] = [
     patheffects.withStroke(linewidth=3, foreground="white")
 ]
@@ -95,6 +96,8 @@ def settle(*all_axes: Axes) -> None:
                 _settle_along(ax, kinds[ABOVE], 0)
             if AT_POINT in kinds:
                 _settle_beside(ax, kinds[AT_POINT])
+            for text in kinds.get(ON_LEVEL, []):
+                _settle_on(ax, text)
             _thin_ticks(ax)
 
 
@@ -171,6 +174,24 @@ def _settle_beside(ax: Axes, texts: list) -> None:
         text.set(ha="center", va="center")
         text.xyann = tuple((np.array(middle) - at) / scale)
         text.arrow_patch.set_visible(far > 10)
+
+
+def _settle_on(ax: Axes, text: Any) -> None:
+    """Write a level's name above or below its line, where it covers least of what is drawn."""
+    lines = [line.get_transform().transform_path(line.get_path()) for line in ax.lines]
+    clouds = [each.get_offset_transform().transform(each.get_offsets()) for each in ax.collections]
+    drawn = np.vstack([*(line.interpolated(50).vertices for line in lines), *clouds])
+
+    def covered(place: tuple[float, int]) -> int:
+        x, up = place
+        text.xy, text.xyann = (x, text.xy[1]), (0, 4 * up)
+        text.set(
+            ha={0.01: "left", 0.99: "right"}.get(x, "center"), va="bottom" if up > 0 else "top"
+        )
+        low, high = text.get_window_extent().get_points()
+        return ((drawn > low - 4) & (drawn < high + 4)).all(axis=1).sum()
+
+    covered(min(product((0.01, 0.99, 0.25, 0.5, 0.75), (1, -1)), key=covered))
 
 
 def _pixel(ax: Axes, text: Any) -> np.ndarray:

@@ -11,7 +11,17 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import ScaledTranslation
 
 from helpers.language import say_in_lesson
-from helpers.plots.labels import ABOVE, HALO, balanced, cells, fit_title, settle, start_title, wrap
+from helpers.plots.labels import (
+    ABOVE,
+    HALO,
+    ON_LEVEL,
+    balanced,
+    cells,
+    fit_title,
+    settle,
+    start_title,
+    wrap,
+)
 from helpers.plots.style import ACCENT, COLORS, GREY, INK, in_words, readable
 from helpers.plots.words import named, sentence, written
 
@@ -35,7 +45,9 @@ class Chart:
         for name, y in (levels or {}).items():
             self.ax.axhline(y, color=INK, linewidth=1.2, linestyle=":", zorder=1)
             place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-            note = self.ax.annotate(name, (0.01, y), (0, 4), fontsize=12, zorder=5, **place)
+            note = self.ax.annotate(
+                name, (0.01, y), (0, 4), fontsize=12, zorder=5, gid=ON_LEVEL, **place
+            )
             note.set_path_effects(HALO)
         named_levels = {name: y for name, y in (levels or {}).items() if name}
         return [

@@ -280,3 +280,14 @@ def test_a_logarithmic_axis_has_numbers(ends):
     low, high = ax.get_ylim()
     assert 2 <= sum(low <= tick <= high for tick in ax.get_yticks()) <= 12
     plt.close()
+
+
+def test_the_name_of_a_level_covers_no_line():
+    _, ax = plt.subplots()
+    falls = pd.Series([10, 6, 3, 1])
+    plots.lines(falls, x="x", y="y", levels={"baseline of all": 9.5}, ax=ax)
+    [name] = ax.texts
+    line = ax.transData.transform(np.column_stack([np.linspace(0, 1), np.linspace(10, 6)]))
+    low, high = name.get_window_extent().get_points()
+    assert not ((line > low) & (line < high)).all(axis=1).any()
+    plt.close()
