@@ -36,7 +36,6 @@ def net_revenue(lines):
 
 NET_REVENUE = Exercise(
     id="00-1",
-    objective="Compute net revenue from order lines.",
     hints=(
         "How much does one line bring in: how many units, at which price, after which discount?",
         "The discount is a share of the price. At 0.2 the customer pays 0.8 of it.",
@@ -79,7 +78,6 @@ def average_order_value(lines):
 
 AVERAGE_ORDER_VALUE = Exercise(
     id="00-2",
-    objective="Compute the average order value (AOV): revenue per order.",
     hints=(
         "How many orders are in the table? That is not its number of rows.",
         "An order has as many rows as it has different items. Count each order once.",
@@ -122,7 +120,6 @@ AVERAGE_ORDER_VALUE = Exercise(
 # c 1,000 × 1.5 × 45 = 67,500; d 1,200 × 1.5 × 34 = 61,200.
 LEVERS = quiz(
     id="00-4",
-    objective="Read the KPI tree: which of four plans lifts revenue most?",
     options="""
     a) 100 more buyers, who order as often and as much as the others
         100 more buyers are ten percent more, so revenue grows by ten percent, to $66,000. Another
@@ -145,7 +142,6 @@ LEVERS = quiz(
 
 UNEQUAL_WINDOWS = quiz(
     id="00-6",
-    objective="Find the main flaw in a comparison of two cohorts.",
     options="""
     a) the average should be a median, because a few customers spend a lot
         A median would be lower for both cohorts, and it would still compare a year with three
@@ -190,8 +186,6 @@ def repeat_rate(users, lines):
 
 REPEAT_RATE = Exercise(
     id="00-3",
-    objective="Compute the repeat rate of a group of users: of those in it who bought at all, the "
-    "share with two orders or more. The lines hold the orders of everybody.",
     hints=(
         "A share of whom? The denominator is the buyers among `users`.",
         "Keep the lines of these users, then count the distinct orders of each. An order can have "
@@ -248,7 +242,6 @@ REPEAT_RATE = Exercise(
 
 WHICH_TABLE = quiz(
     id="00-5",
-    objective="Decide which table records what happened before an order, or instead of one.",
     options="""
     a) events
     b) order lines
@@ -267,5 +260,4 @@ WHICH_TABLE = quiz(
         "One table has a column `event` with the value cart.",
     ),
     takeaway="Orders record what happened; events also record what could have become an order.",
-    further=True,
 )

@@ -30,7 +30,6 @@ def count_duplicates(table):
 
 COUNT_DUPLICATES = Exercise(
     id="01-1",
-    objective="Count the rows that have to go because they repeat an earlier row.",
     hints=(
         "If a row occurs three times, how many of the three do you want to keep?",
         "`duplicated` marks rows; its `keep` says which row of a group of equal rows is not "
@@ -107,7 +106,6 @@ def parse_dates(texts):
 
 PARSE_DATES = Exercise(
     id="01-2",
-    objective="Parse dates that three systems wrote in three formats, one of them day first.",
     hints=(
         "Which month is `05.03.2025`? The text doesn't tell you; the system that wrote it does.",
         "Parse one format at a time, and fill what is still missing with the next.",
@@ -154,7 +152,6 @@ PARSE_DATES = Exercise(
 
 REPAIR = quiz(
     id="01-5",
-    objective="Tell the outliers that can be repaired from those to drop and those to keep.",
     options="""
     a) a quantity of 99,999 mugs, while other orders contain one or two
         99,999 is a placeholder. It says nothing about the true quantity: 1 and 2 are only guesses.
@@ -180,7 +177,6 @@ REPAIR = quiz(
 
 DROPNA = quiz(
     id="01-6",
-    objective="Decide which rows with a missing value may be dropped.",
     options="""
     a) order lines without a user_id, before computing what each user is worth
     b) events without a user_id, before computing how many visitors buy
@@ -214,7 +210,6 @@ def parse_money(texts):
 
 PARSE_MONEY = Exercise(
     id="01-3",
-    objective="Turn money written as text into numbers, of any size.",
     hints=(
         "Look at the longest text. Which of its characters are not part of the number?",
         "The comma of `$1,234.50` groups thousands. It carries no value; the point does.",
@@ -295,7 +290,6 @@ def net_quantities(lines):
 
 NET_RETURNS = Exercise(
     id="01-4",
-    objective="Net returns (`R` + order) and cancellations (`C` + order) against their orders.",
     hints=(
         "A return of 2 units corrects another row. Which one?",
         "Take the letter off the order id. Then a sale and its return have the same key.",
@@ -370,7 +364,6 @@ NET_RETURNS = Exercise(
         unit that came back counts twice. Sum before you subtract.
     """,
     takeaway="A negative row corrects an earlier row: net it, and don't just drop it.",
-    further=True,
 )
 
 # New York is 5 h behind UTC in winter and 4 h in summer (from March 9 to November 2, 2025).
@@ -403,7 +396,6 @@ def to_new_york(stamps):
 
 TO_NEW_YORK = Exercise(
     id="01-7",
-    objective="Convert times written in UTC to the local time in New York, in any year.",
     hints=(
         "How many hours lie between New York and UTC in January, and how many in July?",
         "`tz_localize` says in which zone a time was written; `tz_convert` converts it to another.",
@@ -457,7 +449,6 @@ TO_NEW_YORK = Exercise(
     """,
     takeaway="Say in which zone a time was written, then convert; a fixed offset is wrong for half "
     "of the year.",
-    further=True,
 )
 
 FIRST_FLAGGED = pd.Series([True, True, False, False, False])
@@ -476,7 +467,6 @@ def precision_recall(flagged, faulty):
 
 PRECISION_RECALL = Exercise(
     id="01-8",
-    objective="Compute the precision and the recall of a cleaning rule.",
     hints=(
         "Which rows does the rule get right? Both measures have their number on top.",
         "Precision divides by the rows that the rule flagged, recall by those that are faulty.",
@@ -512,5 +502,4 @@ PRECISION_RECALL = Exercise(
     """,
     takeaway="A rule of low precision flags good rows, a rule of low recall misses faulty ones; "
     "report both.",
-    further=True,
 )

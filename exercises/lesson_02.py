@@ -34,7 +34,6 @@ def conversion_per_user(events):
 
 CONVERSION_PER_USER = Exercise(
     id="02-1",
-    objective="Compute the conversion rate per user: the share of the known users who bought.",
     hints=(
         "One user comes three times and buys once. Has this user converted?",
         "Count users in the numerator and in the denominator. Guests have no id, so they can't be "
@@ -123,7 +122,6 @@ def cart_to_purchase(log):
 
 CART_TO_PURCHASE = Exercise(
     id="02-2",
-    objective="Compute the share of the sessions with a cart that have a purchase after it.",
     hints=(
         "Which sessions could have taken this step? Only they belong in the denominator.",
         "When was the first cart of each session, and when was its last purchase?",
@@ -222,7 +220,6 @@ def interval(visits):
 
 INTERVAL = Exercise(
     id="02-3",
-    objective="Compute the 95% Wilson interval of conversion per user, from one row per visit.",
     hints=(
         "The same user is in the table several times. How many independent trials are there?",
         'First make one row per user: `visits.groupby("user_id")["bought"].any()`.',
@@ -283,7 +280,6 @@ INTERVAL = Exercise(
 
 FINDING = quiz(
     id="02-6",
-    objective="Decide what may be said about a difference between two of many segments.",
     options="""
     a) Age 45–54 converts better, because the interval excludes 0.
         This is the best of many pairs, and its trials are sessions. Of fifteen pairs without any
@@ -335,7 +331,6 @@ def difference_of_means(control, treated):
 
 DIFFERENCE = Exercise(
     id="02-4",
-    objective="Compute the difference of two means and its standard error.",
     hints=(
         "What is the standard error of one mean? And do two standard errors add up?",
         "The squares of the standard errors, the variances of the two means, add up.",
@@ -387,7 +382,6 @@ DIFFERENCE = Exercise(
 
 P_VALUE = quiz(
     id="02-5",
-    objective="Say what a p-value of 0.20 means.",
     options="""
     a) With a probability of 20%, the new checkout makes no difference.
         This is the probability that the null hypothesis is true. A p-value assumes it is true and
@@ -407,7 +401,6 @@ P_VALUE = quiz(
         "In Further A the labels were shuffled. What did we count afterwards?",
     ),
     takeaway="A p-value is the probability of data like ours if the null hypothesis is true.",
-    further=True,
 )
 
 # April is the last complete month. Cohorts: January U1 to U7, March U8; U9, of April, has had no
@@ -444,7 +437,6 @@ def month_after(orders, last):
 
 MONTH_AFTER = Exercise(
     id="02-7",
-    objective="Compute the share of new buyers who order again in the month after their first.",
     hints=(
         "Some buyers ordered first in the last complete month. Could we observe their next month?",
         "Find each user's first month, and leave out users whose next month is not over.",
@@ -514,7 +506,6 @@ MONTH_AFTER = Exercise(
         This is a share of the orders. A cohort is a group of users: count users.
     """,
     takeaway="Before you divide, ask who could have been observed: not observed is not zero.",
-    further=True,
 )
 
 # Where both factors change by the same ratio, LMDI and Shapley values agree: each factor gets half
@@ -547,7 +538,6 @@ def what_moved_revenue(before, after):
 
 WHAT_MOVED_REVENUE = Exercise(
     id="02-8",
-    objective="Split a change of revenue in two segments between its factors, users and ARPU.",
     hints=(
         "Neither segment spends less per user than before. Can the whole shop spend less per user?",
         "Decompose within each segment. The contributions are in dollars, so they can be added.",
@@ -620,5 +610,4 @@ WHAT_MOVED_REVENUE = Exercise(
         This table has the contributions segment by segment. Sum them over the segments.
     """,
     takeaway="Decompose within segments, then add up: a mix effect is no change of behavior.",
-    further=True,
 )

@@ -93,7 +93,6 @@ def three_numbers(lines, today):
 
 THREE_NUMBERS = Exercise(
     id="03-1",
-    objective="Compute recency, frequency and monetary value of each user from order lines.",
     hints=(
         "An order of two items has two lines. How many purchases is it?",
         "Normalize `ordered_at` to days; then take the last day, the number of different days, and "
@@ -164,7 +163,6 @@ THREE_NUMBERS = Exercise(
 
 ONE_TIME_BUYER = quiz(
     id="03-4",
-    objective="Predict what BG/NBD says about a customer who has bought only once.",
     options="""
     a) close to 0: a single purchase, then 29 weeks of silence
         A common-sense answer, but not the model's: it explains this silence by a low rate. When
@@ -207,7 +205,6 @@ def lifetime_value(so_far, spend, margin, discount):
 
 LIFETIME_VALUE = Exercise(
     id="03-7",
-    objective="Turn the purchases expected up to the end of each year into lifetime value.",
     hints=(
         "Three purchases up to the end of year 2, two up to the end of year 1. How many in year 2?",
         "`np.diff(so_far, prepend=0)` gives purchases per year. What margin does each bring, and "
@@ -253,7 +250,6 @@ LIFETIME_VALUE = Exercise(
 
 THE_LETTER = quiz(
     id="03-8",
-    objective="Choose the customers who will bring the most.",
     options="""
     a) what they have spent so far
         Money spent is a fact about the past, and some big spenders have left. As a ranking it is
@@ -279,7 +275,6 @@ THE_LETTER = quiz(
 
 THREE_PURCHASES = quiz(
     id="03-2",
-    objective="Predict the frequency score of a customer with three purchases.",
     options="""
     a) F = 2, because a quarter of the customers bought more often
         You scored by the share that bought more often. A score counts the customers whom this one
@@ -378,7 +373,6 @@ def summarize(orders, end):
 
 SUMMARIZE = Exercise(
     id="03-3",
-    objective="Compute from each user's orders the three numbers that BG/NBD needs: x, t_x and T.",
     hints=(
         "A user bought once. How many repeat purchases is that?",
         "Normalize to days. Recency and T both start on the user's first day.",
@@ -473,7 +467,6 @@ SUMMARIZE = Exercise(
         the earliest and the latest day.
     """,
     takeaway="Frequency is days minus one; recency and T run from the first purchase, in decimals.",
-    further=True,
 )
 
 SILENCES = [
@@ -494,7 +487,6 @@ def probability_of_silence(alive, x, T, t, r, alpha):
 
 PROBABILITY_OF_SILENCE = Exercise(
     id="03-5",
-    objective="Compute the probability that a customer buys nothing in the next t weeks.",
     hints=(
         "There are two reasons for no purchase. Which ones?",
         "A customer who has left buys nothing for certain. An active one buys nothing with "
@@ -528,7 +520,6 @@ PROBABILITY_OF_SILENCE = Exercise(
         there.
     """,
     takeaway="No purchase means left, or active and not buying: a churn score needs both.",
-    further=True,
 )
 
 
@@ -543,7 +534,6 @@ def repeat_value(orders):
 
 REPEAT_VALUE = Exercise(
     id="03-6",
-    objective="Compute the mean value of a user's repeat purchases, as gamma-gamma needs it.",
     hints=(
         "A user bought once. What do we know about the value of this user's repeat purchases?",
         "First one row per user and day, with the sum of the day. Then leave out the first day.",
@@ -613,5 +603,4 @@ REPEAT_VALUE = Exercise(
         purchase. Sort by day first.
     """,
     takeaway="Spending is the mean per repeat day: no first purchase, and no zero for the unknown.",
-    further=True,
 )

@@ -36,7 +36,6 @@ def survival_at(durations, events, t):
 
 SURVIVAL_AT = Exercise(
     id="03b-2",
-    objective="Compute the Kaplan–Meier estimate of the survival function at one time.",
     hints=(
         "Who could still have the event at the time of an event?",
         "Walk through the different times of events up to t. At each, n customers are at risk "
@@ -86,7 +85,6 @@ SURVIVAL_AT = Exercise(
 
 MEDIAN_WAIT = quiz(
     id="03b-3",
-    objective="Predict the median wait of all customers from that of those who returned.",
     options="""
     a) the same: the customers who returned are a sample of all
         They are not a random sample of all: a long wait is more likely to be censored, so those who
@@ -110,7 +108,6 @@ MEDIAN_WAIT = quiz(
 
 FALLING_HAZARD = quiz(
     id="03b-5",
-    objective="Explain why the hazard of the second purchase falls.",
     options="""
     a) each customer's purchase rate falls: the shop is being forgotten
         It looks as if the shop was forgotten, but in the simulation no customer's rate falls with
@@ -149,7 +146,6 @@ def coverage(draws, actual, level):
 
 COVERAGE = Exercise(
     id="03b-8",
-    objective="Measure the coverage of prediction intervals that come from simulated futures.",
     hints=(
         "Which part of a customer's draws lies outside of a 90% interval, and on which side?",
         "`np.quantile(draws, [.05, .95], axis=1)` gives both ends for every customer at 90%.",
@@ -241,7 +237,6 @@ def second_purchase(orders, end):
 
 SECOND_PURCHASE = Exercise(
     id="03b-1",
-    objective="Turn orders into times to the second purchase, with the censored customers.",
     hints=(
         "A customer has bought once by `end`. What do you know about the time to the second "
         "purchase?",
@@ -336,7 +331,6 @@ def long_table(users):
 
 LONG_TABLE = Exercise(
     id="03b-4",
-    objective="Turn one row per user into one row per user and period.",
     hints=(
         "Ana has the event in period 2. In which periods was she at risk, and what happened there?",
         '`users.index.repeat(users["periods"])` repeats the rows; `cumcount() + 1` numbers them.',
@@ -369,7 +363,6 @@ LONG_TABLE = Exercise(
         These are only events. The periods in which nothing happened are what the hazard divides by.
     """,
     takeaway="One row per chance: the mean of the event column by period is the hazard.",
-    further=True,
 )
 
 # With α = 1 and β = 1, r is 1/2, 2/3, 3/4.
@@ -390,7 +383,6 @@ def contract_survival(alpha, beta, periods):
 
 CONTRACT_SURVIVAL = Exercise(
     id="03b-6",
-    objective="Compute the survival function of the sBG model from its parameters.",
     hints=(
         "Everybody is there at the start. What share is there after the first renewal?",
         "Compute r(t) for t = 1, 2, …, and multiply: S(t) = S(t−1) · r(t).",
@@ -416,7 +408,6 @@ CONTRACT_SURVIVAL = Exercise(
         This is the probability of canceling at each renewal, P(T = t). Survival is what is left.
     """,
     takeaway="Two numbers give all retention rates, observed or to come.",
-    further=True,
 )
 
 PAYMENTS = [
@@ -434,7 +425,6 @@ def contract_value(survival, margin, discount):
 
 CONTRACT_VALUE = Exercise(
     id="03b-7",
-    objective="Compute the lifetime value of a new contract from its survival function.",
     hints=(
         "Who pays at the start, and who pays a year later?",
         "Payment k is made by the share S(k), and is worth 1/(1+d)^k of it today; k starts at 0.",
@@ -462,5 +452,4 @@ CONTRACT_VALUE = Exercise(
         You multiplied by 1 − discount. Divide by 1 + discount.
     """,
     takeaway="In a contract, lifetime value is the margin times the discounted survival function.",
-    further=True,
 )

@@ -33,7 +33,6 @@ def sparsity(ratings):
 
 SPARSITY = Exercise(
     id="04-1",
-    objective="Compute the sparsity of a rating matrix: the share of its cells that are blank.",
     hints=(
         "How many cells does the matrix have, and how many of them are filled?",
         "It has one row per different user and one column per different item; `nunique` counts "
@@ -76,7 +75,6 @@ SPARSITY = Exercise(
 
 ONE_ITEM = quiz(
     id="04-2",
-    objective="Say what the cosine over co-rated items is for two users with one co-rated item.",
     options="""
     a) -1: they have opposite opinions
         Their opinions look opposite, but stars are positive, so this cosine can't be negative. Put
@@ -132,8 +130,6 @@ def damped_similarity(a, b, damping):
 
 DAMPED_SIMILARITY = Exercise(
     id="04-5",
-    objective="Turn the mean squared difference of two users into a similarity, and apply "
-    "significance weighting.",
     hints=(
         "Two users agree perfectly. Does it matter whether that rests on one item or on fifty?",
         "`a - b` is missing where one of the two has no rating; `.mean()` and `.count()` skip it.",
@@ -206,7 +202,6 @@ DAMPED_SIMILARITY = Exercise(
 
 CHANCE = quiz(
     id="04-7",
-    objective="Predict which measure stops working when chance decides who rates what.",
     options="""
     a) Pearson correlation, damped
         Pearson reads the stars, and the stars still follow the tastes. Look for the measure that
@@ -246,8 +241,6 @@ def jaccard(a, b):
 
 JACCARD = Exercise(
     id="04-4",
-    objective="Compute the Jaccard index: of the items that at least one of two users rated, the "
-    "share that both rated.",
     hints=(
         "Two users rated three items each, two of them the same. How many different items is that?",
         "`a.notna()` is True where there is a rating. `&` means both, `|` means at least one.",
@@ -325,8 +318,6 @@ def own_mean_pearson(a, b):
 
 OWN_MEAN = Exercise(
     id="04-3",
-    objective="Correlate the stars of two users, with the mean and the norm of all that each has "
-    "rated.",
     hints=(
         "From which mean does a rating deviate here: that of the co-rated items, or that of all "
         "the user has rated?",
@@ -378,12 +369,10 @@ OWN_MEAN = Exercise(
     """,
     takeaway="Subtract each user's own mean and divide by both full norms; small overlaps then "
     "give small values.",
-    further=True,
 )
 
 ONLY_PURCHASES = quiz(
     id="04-8",
-    objective="Choose a measure for purchases, where there are no stars.",
     options="""
     a) the cosine, over the items both bought
         Over the items both bought there are only ones, so this cosine is always 1 for customers who
@@ -402,7 +391,6 @@ ONLY_PURCHASES = quiz(
         "What is left is which items both have, and which only one of them has.",
     ),
     takeaway="Without stars, compare what two customers have and what only one of them has.",
-    further=True,
 )
 
 # Eva is most similar to herself, except where damping has made it 0.5; Ida can't be compared; Gül
@@ -446,7 +434,6 @@ def nearest_users(similarities, me, k):
 
 NEAREST = Exercise(
     id="04-6",
-    objective="Find the k users who are most similar to a user, from a row of similarities.",
     hints=(
         "Who is usually most similar to a user, and can't tell anything new?",
         "`drop(me)` leaves out the user, `dropna()` leaves out those who can't be compared.",
@@ -524,5 +511,4 @@ NEAREST = Exercise(
         users, the one who comes first in the Series is first.
     """,
     takeaway="Leave out the user and everything undefined, and only then take the k largest.",
-    further=True,
 )

@@ -47,7 +47,6 @@ def choose_neighbors(similarities, ratings, me, k):
 
 CHOOSE_NEIGHBORS = Exercise(
     id="05-1",
-    objective="Choose the k nearest neighbors who can say something about one item.",
     hints=(
         "Your best friend has not rated the clock. Does it help to ask?",
         "There are three conditions: rated it, similarity above 0, somebody else. They come before "
@@ -175,7 +174,6 @@ def predict(table, similarities, user, item):
 
 PREDICT = Exercise(
     id="05-2",
-    objective="Predict one rating from a table, centered on each user's own mean.",
     hints=(
         "Ben gives everything one star less than Ana. What do his three stars mean for her?",
         "Take from each rating the mean of all that its user has rated. The weighted mean of these "
@@ -281,7 +279,6 @@ def best_items(scores, seen, n):
 
 BEST_ITEMS = Exercise(
     id="05-5",
-    objective="Make a list of recommendations from the scores of all items.",
     hints=(
         "What would your user say to a list of items that they know already?",
         "Drop the seen items and those without a score, then take the n largest.",
@@ -327,7 +324,6 @@ BEST_ITEMS = Exercise(
 
 LEAK = quiz(
     id="05-7",
-    objective="Find the step through which the test set leaks into the model.",
     options="""
     a) split the ratings at random into a training set and a test set
         A random split can flatter a forecast, but it keeps the test ratings out of the training
@@ -351,7 +347,6 @@ LEAK = quiz(
 DOUBLED = quiz(
     id="05-3",
     further=True,
-    objective="Tell a rating from a pure number by doubling the stars.",
     options="""
     a) a predicted rating
         A predicted rating is in stars, so doubled stars must double it. If it does not change, it
@@ -391,8 +386,6 @@ def item_bias(ratings, mean, damping):
 
 ITEM_BIAS = Exercise(
     id="05-4",
-    further=True,
-    objective="Compute the regularized bias of an item.",
     hints=(
         "How far are this item's ratings from the mean of all ratings, added up?",
         "Divide this sum by λ plus the number of ratings; a blank is no rating.",
@@ -446,8 +439,6 @@ ITEM_BIAS = Exercise(
 
 SCALING = quiz(
     id="05-6",
-    further=True,
-    objective="Say how the work of comparing all pairs grows with the number of users.",
     options="""
     a) 4 minutes
         There are four times as many users, but each of them is also compared with four times as

@@ -38,7 +38,6 @@ def adjusted_cosine(table, one, other):
 
 ADJUSTED_COSINE = Exercise(
     id="06-1",
-    objective="Compute the adjusted cosine of two items.",
     hints=(
         "A strict user's 3 can be praise. What do you subtract from it to see that?",
         "Subtract each user's mean over all that the user rated. Then keep the users who rated "
@@ -141,7 +140,6 @@ def bought_with(lines, item, k):
 
 BOUGHT_WITH = Exercise(
     id="06-6",
-    objective="Find what is bought together with an item, by the cosine over orders.",
     hints=(
         "A shopping bag is in nearly every order. Does that make it a partner of the lamp?",
         "`pd.crosstab` makes a table of orders and items; `clip(upper=1)` says whether an order "
@@ -208,7 +206,6 @@ BOUGHT_WITH = Exercise(
 
 BETTER_THAN = quiz(
     id="06-8",
-    objective="Choose what a recommender for groceries has to beat.",
     options="""
     a) whether it finds more than ten random lists together would
         Nobody would show random items. A list that beats random lists has not yet beaten the
@@ -263,7 +260,6 @@ def predict_centered(item, similarities, ratings, means, k):
 
 PREDICT_CENTERED = Exercise(
     id="06-2",
-    objective="Predict a rating from similar items, centered on the items' means.",
     hints=(
         "What does a similar item tell you: how many stars it got, or how far they are above "
         "what it usually gets?",
@@ -359,7 +355,6 @@ PREDICT_CENTERED = Exercise(
 
 FOUR_LINES = quiz(
     id="06-3",
-    objective="Tell a prediction in stars from formulas that cannot be one.",
     options="""
     a) `s @ r / (norm(s) * norm(r))`
         Double the ratings, and nothing changes: stars over stars give a pure number. This is the
@@ -378,7 +373,6 @@ FOUR_LINES = quiz(
         "A weighted mean divides by the sum of the weights.",
     ),
     takeaway="Double the scale, and let all ratings be equal: two tests that need no right answer.",
-    further=True,
 )
 
 # Cem viewed the vase that Ben had viewed. The guest has no name, the mug came at noon sharp, and
@@ -414,7 +408,6 @@ def known_by(events, now):
 
 KNOWN_BY = Exercise(
     id="06-4",
-    objective="Turn a log of events into one-class data to learn from.",
     hints=(
         "Ana viewed the lamp on three evenings. How many rows should that make?",
         "Three steps: what came before `now`, what has a user, and each pair once.",
@@ -469,7 +462,6 @@ KNOWN_BY = Exercise(
         `drop_duplicates` needs both columns.
     """,
     takeaway="One-class data: one row per pair, no guests, and nothing that happens from `now` on.",
-    further=True,
 )
 
 
@@ -495,7 +487,6 @@ def votes(similarities, cart, k):
 
 VOTES = Exercise(
     id="06-5",
-    objective="Score what is not in the cart by the votes of what is.",
     hints=(
         "If every rating is 1, what is their weighted mean? So what do you do with the votes?",
         "For each item in the cart: its row, without itself, the k largest. Then add up by item.",
@@ -577,12 +568,10 @@ VOTES = Exercise(
         The order is worst first. The best item comes first.
     """,
     takeaway="One-class data: each item votes for its nearest, and votes are added, not divided.",
-    further=True,
 )
 
 SUBSTITUTES = quiz(
     id="06-7",
-    objective="Decide where the shop should show a likely substitute.",
     options="""
     a) show it in the cart, once the first lamp is in it, as "goes well with"
         Customers who have put the first lamp into the cart have decided, and hardly anyone buys
@@ -601,5 +590,4 @@ SUBSTITUTES = quiz(
         "A substitute helps before the decision, and disturbs it afterwards.",
     ),
     takeaway="Show substitutes before the decision, complements after it.",
-    further=True,
 )

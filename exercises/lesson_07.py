@@ -37,7 +37,6 @@ def mean_precision(lists, liked, k):
 
 MEAN_PRECISION = Exercise(
     id="07-1",
-    objective="Compute the mean precision@k over users, as `ranking_metrics` does.",
     hints=(
         "A list holds a single item, and it is a hit. How many of the k places are hits?",
         "Merge the first k ranks of each list with `liked`, and count the rows of each user. Which "
@@ -134,7 +133,6 @@ def graded_ndcg(recommended, stars, k):
 
 GRADED_NDCG = Exercise(
     id="07-3",
-    objective="Compute NDCG with graded relevance: a hit gains its stars instead of 1.",
     hints=(
         "In the lesson a hit gained 1. What does it gain here, and which list would be the best?",
         "DCG = Σ stars of the item at rank i / log₂(i + 1). The ideal list has the user's "
@@ -261,7 +259,6 @@ def rmse_of_user_means(ratings, cutoff):
 
 RMSE_OF_USER_MEANS = Exercise(
     id="07-5",
-    objective="Evaluate a simple model of ratings, the user's mean, with a time split and no leak.",
     hints=(
         "At the moment of the cutoff, which ratings did the shop have?",
         "Take the means by user from the ratings before the cutoff, and `map` them to the users of "
@@ -349,7 +346,6 @@ RMSE_OF_USER_MEANS = Exercise(
 
 ON_THE_SLIDE = quiz(
     id="07-8",
-    objective="Choose the sentence about recommenders that an offline evaluation supports.",
     options="""
     a) Our model has the lowest RMSE, so its top ten is the best we can show.
         RMSE judges predicted stars of items that were rated. A list is judged by what stands at the
@@ -395,7 +391,6 @@ def average_precision(recommended, liked, k):
 AVERAGE_PRECISION = Exercise(
     id="07-2",
     further=True,
-    objective="Compute the average precision of one list.",
     hints=(
         "A list begins with a hit, and nothing else in it is one. The user likes seven items. Is "
         "the list perfect?",
@@ -468,8 +463,6 @@ AVERAGE_PRECISION = Exercise(
 
 WHAT_IT_SAYS = quiz(
     id="07-4",
-    further=True,
-    objective="Say what a low ranking metric in an offline evaluation means.",
     options="""
     a) customers would like its items less than the popular ones
         The test doesn't say what customers would like. In the table above, item-kNN has a lower
@@ -513,8 +506,6 @@ def flip_p_value(ours, theirs):
 
 FLIP_P_VALUE = Exercise(
     id="07-6",
-    further=True,
-    objective="Compute the p-value of a paired permutation test by trying all sign flips.",
     hints=(
         "If the two models were equally good, a coin could decide for each user which value "
         "belongs to which model. How many outcomes do n coins have?",
@@ -573,8 +564,6 @@ FLIP_P_VALUE = Exercise(
 
 BEST_OF_TWENTY = quiz(
     id="07-7",
-    further=True,
-    objective="Predict what happens to the best of twenty equally good models on new users.",
     options="""
     a) no lead on either half, because all models are equally good
         They are equally good, but their measured means differ by chance, and the largest of twenty

@@ -57,7 +57,6 @@ def ridge_profile(features, beyond, lam):
 
 RIDGE_PROFILE = Exercise(
     id="08-3",
-    objective="Estimate a user profile by ridge regression from the items that the user rated.",
     hints=(
         "Which rows of `features` belong to the rated items, and in which order?",
         "With X = `features.loc[beyond.index]` you need X.T @ X and X.T @ beyond. Where does λ go?",
@@ -158,7 +157,6 @@ def mean_recall(shown, bought):
 
 MEAN_RECALL = Exercise(
     id="08-6",
-    objective="Average recall over users, some of whom got no list.",
     hints=(
         "A model has no list for a new customer, who then buys a vase. Did the model do well?",
         "Count hits and purchases by user. Everyone who bought is in the mean, list or no list.",
@@ -226,7 +224,6 @@ MEAN_RECALL = Exercise(
 
 SWITCHING = quiz(
     id="08-8",
-    objective="Find in whose list a cold item can appear.",
     options="""
     a) in everyone's, because content knows the tent
         Content knows the tent, but it is only used where the list of neighbors is not full. Most
@@ -279,7 +276,6 @@ def similarity_by_groups(a, b, weights):
 SIMILARITY_BY_GROUPS = Exercise(
     id="08-2",
     further=True,
-    objective="Compare two items by groups of features, so that no group dominates the others.",
     hints=(
         "A price is 40, a word has 0.3. Which one decides if you join the two groups?",
         "Take the cosine within each group first, because it has no unit. Then average them.",
@@ -335,8 +331,6 @@ SIMILARITY_BY_GROUPS = Exercise(
 
 STRONG_PENALTY = quiz(
     id="08-4",
-    further=True,
-    objective="Predict what an enormous regularization strength does to the predictions.",
     options="""
     a) the RMSE is the lowest of all, because more regularization means less overfitting
         A little regularization prevents overfitting. This much ignores the ratings: the profile is
@@ -359,8 +353,6 @@ STRONG_PENALTY = quiz(
 # The intervals are those of the lesson's figure, for content minus neighbors.
 CURVE = quiz(
     id="08-5",
-    further=True,
-    objective="Read confidence intervals along a learning curve.",
     options="""
     a) with one rating, content is better than neighbors
         The point is below 0, but the interval includes 0: with other users it could have been the
@@ -429,8 +421,6 @@ def combine(one, two, weight):
 
 COMBINE = Exercise(
     id="08-7",
-    further=True,
-    objective="Combine two models whose scores have different units into a weighted hybrid.",
     hints=(
         "One model counts buyers, the other is a cosine. Which one decides if you add the scores?",
         "Scale each Series to the range from 0 (its lowest score) to 1 (its highest).",
@@ -523,8 +513,6 @@ def cold_share(train, test):
 
 COLD_SHARE = Exercise(
     id="08-1",
-    further=True,
-    objective="Measure the cold start: which share of the ratings comes from cold users?",
     hints=(
         "Take one rating of the test. How do you know that its user is cold?",
         "The question is about ratings, so a user with two ratings counts twice.",

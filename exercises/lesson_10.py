@@ -41,7 +41,6 @@ def silhouette_of(user, distances, segments):
 
 SILHOUETTE_OF = Exercise(
     id="10-2",
-    objective="Compute the silhouette of one customer from distances.",
     hints=(
         "The silhouette compares two mean distances: to which customers?",
         "a is the mean distance to the others of the same segment, without the user; b is the mean "
@@ -91,7 +90,6 @@ SILHOUETTE_OF = Exercise(
 
 HOURS_INSTEAD_OF_DAYS = quiz(
     id="10-3",
-    objective="Predict what k-means does when one raw feature changes its unit.",
     options="""
     a) nothing: hours and days measure the same thing
         They measure the same thing, but k-means sees only numbers. Those of recency are 24 times as
@@ -123,7 +121,6 @@ NINE = np.array([0.31, 0.35, 0.28, 0.33, 0.40, 0.36, 0.30, 0.29, 0.35])
 
 NULL_P_VALUE = Exercise(
     id="10-4",
-    objective="Compute a p-value: how often would data without clusters do as well as ours?",
     hints=(
         "If our data had no clusters, its silhouette would be one more draw. Among how many?",
         "Count the nulls with a silhouette as high or higher, and add 1 for the data itself.",
@@ -235,7 +232,6 @@ def nearest_segment(users, mean, scale, centroids):
 
 NEAREST_SEGMENT = Exercise(
     id="10-6",
-    objective="Assign new customers to the segments of a frozen model.",
     hints=(
         "The centroids are in coordinates z. How do days and purchases become such coordinates?",
         "z = (ln(1 + x) − m) / s with the m and s that are given, not those of the new customers. "
@@ -315,7 +311,6 @@ def inertia(points, labels):
 
 INERTIA = Exercise(
     id="10-1",
-    objective="Compute the inertia of a segmentation, the sum that k-means makes small.",
     hints=(
         "How far is each customer from the mean of the own segment?",
         "`points.groupby(labels).transform('mean')` puts the centroid of the own segment beside "
@@ -366,7 +361,6 @@ INERTIA = Exercise(
 
 ARI_OF_ONE_SEGMENT = quiz(
     id="10-5",
-    objective="Predict the adjusted Rand index of a segmentation that says nothing.",
     options="""
     a) 1: all customers of the same persona are together
         All customers of the same persona are together, and so are those of different ones. The ARI
@@ -387,7 +381,6 @@ ARI_OF_ONE_SEGMENT = quiz(
         "together in both, and exactly that many are expected.",
     ),
     takeaway="A grouping that says nothing has an ARI of 0, however many pairs it gets right.",
-    further=True,
 )
 
 # Cem has left, and Gus is new. The tables do not stand in one order.
@@ -423,7 +416,6 @@ def migration_shares(before, after):
 
 MIGRATION_SHARES = Exercise(
     id="10-7",
-    objective="Compute which share of each segment moved where.",
     hints=(
         "The two Series are in different orders, and not everybody is in both. What tells you who "
         "is who?",
@@ -477,12 +469,10 @@ MIGRATION_SHARES = Exercise(
         and are in no column. Divide by those of both periods.
     """,
     takeaway="Match customers by id, divide by the row sum, and freeze the model.",
-    further=True,
 )
 
 ON_THE_SLIDE = quiz(
     id="10-8",
-    objective="Choose the sentence about segments that the data support.",
     options="""
     a) Our customers fall into four natural types; the silhouette is 0.70.
         Raw RFM had a silhouette of 0.70, and a null with the same long tail had nearly as much,
@@ -503,5 +493,4 @@ ON_THE_SLIDE = quiz(
     ),
     takeaway="A segment is worth what we do with it, and only a test with a control group shows "
     "what that is.",
-    further=True,
 )

@@ -40,7 +40,6 @@ def measure_rule(lines, a, c):
 
 MEASURE_RULE = Exercise(
     id="12-1",
-    objective="Measure a rule by support, confidence and lift, from lines as a shop has them.",
     hints=(
         "What do you count here: order lines, units, or baskets?",
         "Make a table of baskets × items that says only whether a basket holds the item. Then you "
@@ -141,7 +140,6 @@ def kept_by_bh(p_values, hypotheses, alpha):
 
 KEPT_BY_BH = Exercise(
     id="12-5",
-    objective="Apply Benjamini–Hochberg, corrected for everything that was tried.",
     hints=(
         "You see the rules that were found. How many were tried to get them?",
         "Sort the p-values. The first is compared with α / M, the second with 2 α / M, and so on. "
@@ -195,7 +193,6 @@ KEPT_BY_BH = Exercise(
 
 ABOUT_THE_SHELF = quiz(
     id="12-8",
-    objective="Claim no more about a shelf than the baskets show.",
     options="""
     a) Cake mix and frosting have the highest lift: put them at opposite ends of the store, and
     people will walk past everything.
@@ -241,7 +238,6 @@ def frequent_items(lines, min_support):
 FREQUENT_ITEMS = Exercise(
     id="12-2",
     further=True,
-    objective="Find the frequent items, with the minimum support applied exactly.",
     hints=(
         "At least half of five baskets: how many is that?",
         "`groupby` and `nunique` count distinct baskets. Compare a share with a share, or round "
@@ -332,8 +328,6 @@ def candidates(frequent):
 
 CANDIDATES = Exercise(
     id="12-3",
-    further=True,
-    objective="Build the itemsets that Apriori has to count next, and no others.",
     hints=(
         "Can {bread, butter, tea} be frequent if {butter, tea} is not?",
         "Take the union of any two frequent sets if it has one item more. Then look at each of its "
@@ -381,8 +375,6 @@ CANDIDATES = Exercise(
 
 PREDICT_NEWSPAPERS = quiz(
     id="12-4",
-    further=True,
-    objective="Predict how the measures of a rule react to baskets that hold neither item.",
     options="""
     a) only the support falls
         The support does fall, and it isn't the only one to change: P(C) falls, too, and the lift is
@@ -405,8 +397,6 @@ PREDICT_NEWSPAPERS = quiz(
 
 NO_RULES_FOUND = quiz(
     id="12-6",
-    further=True,
-    objective="Say what a test without significant results does and does not show.",
     options="""
     a) no two of its items are bought together more often than by chance
         There is no evidence for an association, which is not evidence that there is none: the power
@@ -445,8 +435,6 @@ def together_by_size(lines, a, c):
 
 TOGETHER_BY_SIZE = Exercise(
     id="12-7",
-    further=True,
-    objective="Compute how often basket size alone would bring two items together.",
     hints=(
         "Look at the baskets of two items only. How many of them hold `a`, and how many `c`?",
         "Group the table of baskets × items by the size of the basket, and sum within each size. "

@@ -57,7 +57,6 @@ def _complete_weeks(lines, first, last):
 
 MEAN_WEEKLY_DEMAND = Exercise(
     id="13-1",
-    objective="Compute the mean weekly demand for one item from its order lines.",
     hints=(
         "How many weeks are there from the first to the last, and what was sold in the weeks "
         "without a line?",
@@ -148,7 +147,6 @@ def best_stock(demand, cost_under, cost_over):
 
 BEST_STOCK = Exercise(
     id="13-4",
-    objective="Choose a stock from past demand and two costs.",
     hints=(
         "In which share of the weeks should the stock be enough? The more a lost sale costs, the "
         "larger this share.",
@@ -230,7 +228,6 @@ BEST_STOCK = Exercise(
 
 ON_THE_SLIDE = quiz(
     id="13-8",
-    objective="Choose the sentence about a forecast that is correct.",
     options="""
     a) Our new model has a lower WAPE than the true expectation of each week.
         A WAPE below the noise floor is a sign of leakage: the model has seen what it was to
@@ -268,7 +265,6 @@ def scaled_error(actual, forecasts, history, season):
 
 SCALED_ERROR = Exercise(
     id="13-2",
-    objective="Scale an error by that of the (seasonal) naive forecast.",
     hints=(
         "What was the mean absolute error of the seasonal naive forecast in the known weeks?",
         "Compare history[season:] with the weeks a season earlier, history[:-season].",
@@ -365,7 +361,6 @@ def pinball_loss(actual, forecasts, q):
 
 PINBALL_LOSS = Exercise(
     id="13-3",
-    objective="Score quantile forecasts by their pinball loss.",
     hints=(
         "Which side of the forecast is more expensive if q is 0.9: demand above it or below it?",
         "A unit above the forecast costs q, a unit below it costs 1 − q. Both costs are positive.",
@@ -414,7 +409,6 @@ PINBALL_LOSS = Exercise(
         These are the losses week by week. Take their mean.
     """,
     takeaway="Pinball loss is the cost of a stock with a critical ratio of q.",
-    further=True,
 )
 
 
@@ -426,7 +420,6 @@ def order_up_to(mean, deviation, lead_time, service_level):
 
 ORDER_UP_TO = Exercise(
     id="13-5",
-    objective="Compute the level to order up to when delivery takes some weeks.",
     hints=(
         "For how many weeks must the units on the shelf and on their way last?",
         "For L + 1 weeks, until the next order can arrive. Means and variances add up; the "
@@ -485,7 +478,6 @@ ORDER_UP_TO = Exercise(
     """,
     takeaway="Stock must last for the lead time plus one review period; its safety stock grows "
     "with the root of these weeks, if errors are independent.",
-    further=True,
 )
 
 NINE_WEEKS = np.array([0, 3, 1, 0, 0, 0, 6, 0, 2])
@@ -507,7 +499,6 @@ def _all_weeks(units, alpha, beta, size, probability):
 
 TSB = Exercise(
     id="13-6",
-    objective="Forecast intermittent demand by the TSB method.",
     hints=(
         "Which of the two numbers can learn something from a week without a sale?",
         "The probability is updated in every week, toward 1 or toward 0. The size is updated only "
@@ -573,7 +564,6 @@ TSB = Exercise(
     """,
     takeaway="TSB learns from every week whether there was a sale, and how large it was only from "
     "weeks with one.",
-    further=True,
 )
 
 
@@ -585,7 +575,6 @@ def sold_out_week(sold, mean):
 
 SOLD_OUT_WEEK = Exercise(
     id="13-7",
-    objective="Compute the expected demand of a week that was sold out.",
     hints=(
         "Demand was at least what was sold. Which values are still possible, and how probable "
         "is each of them, given that?",
@@ -644,5 +633,4 @@ SOLD_OUT_WEEK = Exercise(
         The sum over k P(k) starts at s, so it is λ P(D ≥ s − 1), not all of λ.
     """,
     takeaway="A sold-out week says only that demand was at least what was sold.",
-    further=True,
 )

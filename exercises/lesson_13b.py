@@ -28,7 +28,6 @@ def score_of_draws(sold, draws):
 
 SCORE_OF_DRAWS = Exercise(
     id="13b-1",
-    objective="Score a forecast given as draws by its CRPS.",
     hints=(
         "Which two distances does the CRPS compare: to what came, and between what else?",
         "`draws - draws[:, None]` holds the differences of all pairs, each draw with itself, too.",
@@ -73,7 +72,6 @@ def coherent_three(forecasts, variances):
 
 COHERENT_THREE = Exercise(
     id="13b-4",
-    objective="Reconcile a total and its two parts by the variances of their errors.",
     hints=(
         "How far is the total from the sum of its parts, and which forecast should move most?",
         "Each forecast moves by the gap times its share of the variances, the total the other way.",
@@ -123,7 +121,6 @@ COHERENT_THREE = Exercise(
 
 ON_THE_SLIDE = quiz(
     id="13b-8",
-    objective="Choose the sentence about forecasts that is correct.",
     options="""
     a) Its 80% interval covered 99% of the weeks, so it is the best forecast.
         An 80% interval that covers 99% is too wide. CRPS or pinball loss tell.
@@ -173,7 +170,6 @@ def fair_interval(first, second, series):
 FAIR_INTERVAL = Exercise(
     id="13b-2",
     further=True,
-    objective="Compare two forecasts with a 95% confidence interval over series.",
     hints=(
         "Weeks of one series share its errors. What is the unit that can be called independent?",
         "First the mean difference of each series, then mean and standard error of these means.",
@@ -215,8 +211,6 @@ def adding_up(departments):
 
 ADDING_UP = Exercise(
     id="13b-3",
-    further=True,
-    objective="Write the summing matrix of a hierarchy.",
     hints=(
         "What does each row of the matrix add up?",
         "A row of ones for the total, a row for each department in alphabetical order, then a row "
@@ -282,8 +276,6 @@ def shrunk_lift(units, promoted, of_all, strength):
 
 SHRUNK_LIFT = Exercise(
     id="13b-5",
-    further=True,
-    objective="Estimate the lift of a promotion, shrunk toward that of all series.",
     hints=(
         "What would these weeks have sold without a promotion?",
         "The usual week is the mean of the weeks without a promotion, m. Pretend that `strength` "
@@ -319,8 +311,6 @@ SHRUNK_LIFT = Exercise(
 
 KNOWN_AHEAD = quiz(
     id="13b-6",
-    further=True,
-    objective="Choose the regressor that is known when the forecast is made.",
     options="""
     a) The share of units that are sold at a discount in the week to forecast.
         The share sold at a discount is counted after the week. A planned discount would do.
@@ -348,8 +338,6 @@ def weighted_probability(sold, beta):
 
 WEIGHTED_PROBABILITY = Exercise(
     id="13b-7",
-    further=True,
-    objective="Start the probability of TSB as a weighted mean.",
     hints=(
         "Which weight has the last week, and which the week before?",
         "The weights are 1, 1 − β, (1 − β)², …, from the last week back.",

@@ -11,7 +11,6 @@ TITLE = "Marketing strategy"
 
 INTERVAL = quiz(
     id="14-1",
-    objective="Read the confidence interval of an A/B test.",
     options="""
     a) The coupon has no effect, because the interval includes 0.
         The interval includes 0, and it includes an effect of four, too. No evidence of an effect is
@@ -58,7 +57,6 @@ def controlled_difference(customers):
 
 CONTROLLED = Exercise(
     id="14-4",
-    objective="Control for a confounder: compare within segments, then average.",
     hints=(
         "Are the segments equally frequent among the treated and the others?",
         "Compute the difference of means within each segment first.",
@@ -144,7 +142,6 @@ def policy_gain(campaign, e):
 
 GAIN = Exercise(
     id="14-6",
-    objective="Estimate the value of a policy by inverse propensity weighting.",
     hints=(
         "For which customers does the policy change anything? What happened to them in the test?",
         "A treated customer stands for 1/e customers, an untreated one for 1/(1 − e).",
@@ -219,7 +216,6 @@ def users_needed(p, effect, z):
 
 USERS = Exercise(
     id="14-2",
-    objective="Compute the sample size of an A/B test before it starts.",
     hints=(
         "How many more customers does half the effect need, and where is that in the formula?",
         "The variance of a rate p is p (1 − p). The rate of the treated is p + effect.",
@@ -300,7 +296,6 @@ def adjusted_difference(users, theta):
 
 ADJUSTED = Exercise(
     id="14-3",
-    objective="Adjust the difference of two groups for what was there before (CUPED).",
     hints=(
         "Were the two groups equal before the experiment?",
         "Compute two differences of means, treated minus control: of `after` and of `before`.",
@@ -344,7 +339,6 @@ ADJUSTED = Exercise(
         This is control minus treated. An effect is treated minus control.
     """,
     takeaway="What chance gave one group before the experiment is known, so remove it.",
-    further=True,
 )
 
 RANKED = by_column(
@@ -373,7 +367,6 @@ def gain_of_first(users, k):
 
 QINI = Exercise(
     id="14-5",
-    objective="Compute one point of a Qini curve.",
     hints=(
         "Who are the first k, and what would the treated among them have done without treatment?",
         "The control group among the first k answers that. Scale its orders to n₁ users.",
@@ -431,12 +424,10 @@ QINI = Exercise(
         You scaled by all n₁ and n₀ of the campaign. Count them among the first k only.
     """,
     takeaway="One user's uplift can't be seen, but a group's can, from its control users.",
-    further=True,
 )
 
 SLIDE = quiz(
     id="14-8",
-    objective="Say what this experiment supports.",
     options="""
     a) The T-learner has found the customers who react to the coupon.
         The interval of its Qini coefficient includes 0: the experiment is too small to show that.
@@ -454,7 +445,6 @@ SLIDE = quiz(
         "Which policies have an interval of their incremental profit that lies below 0?",
     ),
     takeaway="Say what is known, what is not, and which experiment would tell.",
-    further=True,
 )
 
 LIST = by_column(
@@ -483,7 +473,6 @@ def smallest_group(customers, columns):
 
 K_ANONYMITY = Exercise(
     id="14-7",
-    objective="Compute k of k-anonymity, the size of the smallest group that can't be told apart.",
     hints=(
         "Which customers can't be told apart by these columns?",
         "Group by all columns at once, and count the customers in each group.",
@@ -533,5 +522,4 @@ K_ANONYMITY = Exercise(
         You grouped by all columns of the table. Use only those in `columns`.
     """,
     takeaway="Columns that are harmless one by one can single people out together.",
-    further=True,
 )

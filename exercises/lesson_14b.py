@@ -10,7 +10,6 @@ TITLE = "Causal inference"
 
 GRAPH = quiz(
     id="14b-1",
-    objective="Choose the columns to control for from a causal graph.",
     options="""
     a) Searches last week.
     b) Searches last week, and clicks on the ad.
@@ -71,7 +70,6 @@ def aipw_effect(users):
 
 AIPW = Exercise(
     id="14b-2",
-    objective="Estimate an average effect by AIPW.",
     hints=(
         "What do the two predictions say about one user, and by how much was one of them wrong?",
         "A treated user corrects m1 by (y − m1) / e, another one m0 by (y − m0) / (1 − e).",
@@ -133,7 +131,6 @@ AIPW = Exercise(
 
 ROBUST = quiz(
     id="14b-3",
-    objective="Say what double robustness protects from.",
     options="""
     a) The outcome model is a straight line, and the truth is not.
         A wrong outcome model is forgiven if the propensity model is right.
@@ -181,7 +178,6 @@ def did(panel):
 
 DID = Exercise(
     id="14b-6",
-    objective="Compute difference-in-differences from a panel.",
     hints=(
         "How did each group change?",
         "Compute four means: treated or not, before and after.",
@@ -222,7 +218,6 @@ def imputed_effects(users):
 
 IMPUTED = Exercise(
     id="14b-4",
-    objective="Impute the effect on each user, the first step of the X-learner.",
     hints=(
         "What was observed of a treated user, and what is missing?",
         "The model of the other arm predicts what is missing.",
@@ -272,7 +267,6 @@ def uplift_by_kind(users):
 
 KINDS = Exercise(
     id="14b-5",
-    objective="Learn uplift with a DR-learner whose final model is the mean of each kind.",
     hints=(
         "Which number per user has the uplift as its expectation?",
         "Compute the AIPW scores first, as in exercise 14b-2.",
@@ -312,7 +306,6 @@ KINDS = Exercise(
         This is the difference of the means in each kind. It ignores e, m0 and m1.
     """,
     takeaway="The DR-learner regresses AIPW scores: their average in a group is its effect.",
-    further=True,
 )
 
 STUDY = by_column(
@@ -353,7 +346,6 @@ def against_last_before(panel):
 
 EVENTS = Exercise(
     id="14b-7",
-    objective="Compute the estimates of an event study.",
     hints=(
         "How far apart are the two groups in each period?",
         "Subtract the gap of period −1 from the gap of each period.",
@@ -385,12 +377,10 @@ EVENTS = Exercise(
         You subtracted sums. The groups may differ in size, so use means.
     """,
     takeaway="Before the treatment, an event study is a row of placebo tests.",
-    further=True,
 )
 
 SLIDE = quiz(
     id="14b-8",
-    objective="Say what these results support.",
     options="""
     a) AIPW is doubly robust, so its estimate for the grocer's coupons can be trusted.
         Double robustness does not help against an unrecorded cause. With another cut of the
@@ -409,5 +399,4 @@ SLIDE = quiz(
         "Which cut of the propensities would you have chosen without the placebo tests?",
     ),
     takeaway="A method is as good as its assumption, and a placebo test is how to check one.",
-    further=True,
 )

@@ -25,7 +25,6 @@ def marginal_cpa(spending, customers):
 
 MARGINAL = Exercise(
     id="14c-1",
-    objective="Compute what each further customer costs, step by step.",
     hints=(
         "How many customers did the last step add, and what did it cost?",
         "Take differences of neighboring values: `np.diff`.",
@@ -56,7 +55,6 @@ MARGINAL = Exercise(
 
 FIT = quiz(
     id="14c-5",
-    objective="Say what a good fit tells about a marketing mix model.",
     options="""
     a) It explains 96% of the variance, so its returns are right within about 5%.
         R² says how much of the variance the model explains. Spending that follows demand explains
@@ -81,7 +79,6 @@ FIT = quiz(
 
 SLIDE = quiz(
     id="14c-8",
-    objective="Say what these results support.",
     options="""
     a) Put the money where the last clicks are: they are measured, not estimated.
         A click is measured; that the customer came because of it is not. Many would have come
@@ -127,7 +124,6 @@ def adstock(spending, theta):
 
 ADSTOCK = Exercise(
     id="14c-2",
-    objective="Compute the adstock of a channel week by week.",
     hints=(
         "What does a week inherit from the week before: its spending, or its adstock?",
         "Start with the first spending, and append one week after the other in a loop.",
@@ -162,7 +158,6 @@ ADSTOCK = Exercise(
 
 MOVE = quiz(
     id="14c-4",
-    objective="Choose from where to where money moves.",
     options="""
     a) From Y to X, because X has the higher average return.
         The average includes the first dollars, which nobody wants to move. The last dollar on X
@@ -180,7 +175,6 @@ MOVE = quiz(
         "Compare 0.80 with 1.50.",
     ),
     takeaway="Money moves to where the next dollar brings most, whatever the average is.",
-    further=True,
 )
 
 PRICES = [
@@ -198,7 +192,6 @@ def spending_at(price, ceiling, half):
 
 SPENDING = Exercise(
     id="14c-3",
-    objective="Find the spending at which the marginal response of a channel equals a price.",
     hints=(
         "Set the marginal response equal to the price. Where is x?",
         "Multiply by (half + x)², divide by the price, and take the root.",
@@ -222,7 +215,6 @@ SPENDING = Exercise(
         Below the root, half is missing: the marginal response is ceiling · half / (half + x)².
     """,
     takeaway="One price for all channels: each spends until its next dollar brings just that.",
-    further=True,
 )
 
 
@@ -246,7 +238,6 @@ def net_value(ceiling, half, spending, value):
 
 NET = Exercise(
     id="14c-7",
-    objective="Value a split of the budget, given the response of each channel.",
     hints=(
         "How many customers does each channel bring at this spending?",
         "What are they worth together, and what does the split cost?",
@@ -273,7 +264,6 @@ NET = Exercise(
         This is the return per dollar. Net value is a difference, in dollars.
     """,
     takeaway="Judge a split by what it brings in all, not by its return per dollar.",
-    further=True,
 )
 
 
@@ -305,7 +295,6 @@ def incremental_cpa(regions):
 
 INCREMENTAL = Exercise(
     id="14c-6",
-    objective="Compute the incremental CPA from a geo experiment.",
     hints=(
         "How many customers would have come to the regions with ads anyway?",
         "Take two differences of means, regions with ads minus regions without.",
@@ -340,5 +329,4 @@ INCREMENTAL = Exercise(
         You divided by only the customers who come anyway. Divide by those whom the ads add.
     """,
     takeaway="Count only the customers who would be missing without the ads.",
-    further=True,
 )

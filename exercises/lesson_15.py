@@ -38,8 +38,6 @@ def order_of_dates(texts):
 
 ORDER_OF_DATES = Exercise(
     id="15-2",
-    objective="Say whether dates have the day first, the month first, both orders, or whether it "
-    "is unknown.",
     hints=(
         "Which numbers can be a day but never a month?",
         "Look at all rows. One 25 in the first place is a proof; a hundred 5s are not.",
@@ -106,7 +104,6 @@ ORDER_OF_DATES = Exercise(
 
 WHICH_ANSWER = quiz(
     id="15-3",
-    objective="Answer the question of which column is the customer by what the columns hold.",
     options="""
     a) `customer_id`: 1,000 different values, such as 'c0001', 'c0002', 'c0003'
         This id is new for every order: 1,000 values in 1,000 orders. As the customer, it would mean
@@ -168,7 +165,6 @@ def accounts_of(lines):
 
 ACCOUNTS = Exercise(
     id="15-5",
-    objective="Make accounts of an export: gross, discounts, refunds, and the net that remains.",
     hints=(
         "Which rows count at all, and which of those are sales?",
         "Gross is at list price, before discounts. How much was paid for a unit that came back?",
@@ -263,7 +259,6 @@ def foreign_revenue(table):
 
 FOREIGN_REVENUE = Exercise(
     id="15-1",
-    objective="Compute the revenue of an export whose prices have decimal commas.",
     hints=(
         "What does the comma of `1.234,50 €` mean, and what does the point?",
         "The point groups thousands, so remove it before you turn the comma into a point.",
@@ -375,7 +370,6 @@ def meaning_of_total(lines):
 
 MEANING_OF_TOTAL = Exercise(
     id="15-4",
-    objective="Prove by arithmetic whether a total comes before or after the discount.",
     hints=(
         "What would the total of the first line be after its discount, and what before it?",
         "Compute both for all rows, and compare each with the total, up to a cent. All rows must "
@@ -469,7 +463,6 @@ MEANING_OF_TOTAL = Exercise(
         discount.
     """,
     takeaway="If quantity × price − discount = total in all rows, the total proves its meaning.",
-    further=True,
 )
 
 # A has three lines, two of them with a cup; the lines of D are apart; R is a return.
@@ -500,7 +493,6 @@ def revenue_from_totals(lines):
 
 REVENUE_FROM_TOTALS = Exercise(
     id="15-8",
-    objective="Compute the revenue where each line repeats the total of its order.",
     hints=(
         "How often does the total of an order with three lines appear?",
         "Take one total for each order, however many lines it has, and then add them up.",
@@ -545,7 +537,6 @@ REVENUE_FROM_TOTALS = Exercise(
         This is the number of orders. Add up their totals.
     """,
     takeaway="Ask of every amount in a file: is it per unit, per line, or per order?",
-    further=True,
 )
 
 
@@ -586,7 +577,6 @@ def holdout_revenue(orders, cut):
 
 HOLDOUT_REVENUE = Exercise(
     id="15-6",
-    objective="Compute what a forecast for known customers must be compared with.",
     hints=(
         "The forecast was made on the evening of `cut`. Which customers did it know about?",
         "You need two filters: orders after `cut`, and customers with an order on or before `cut`.",
@@ -635,12 +625,10 @@ HOLDOUT_REVENUE = Exercise(
         This is right customer by customer. Add it up to one number.
     """,
     takeaway="Compare a forecast with the outcome of the same customers over the same days.",
-    further=True,
 )
 
 CAN_SUPPORT = quiz(
     id="15-7",
-    objective="Decide what a file can support: four months of user, day and amount, nothing else.",
     options="""
     a) at which step visitors leave before they buy
         Visits without a purchase leave no row in this file. Orders say nothing about people who did
@@ -658,5 +646,4 @@ CAN_SUPPORT = quiz(
         "Users and days are enough for cohorts whose following month is complete.",
     ),
     takeaway="What was not recorded can't be computed. Say so before someone asks for it.",
-    further=True,
 )

@@ -14,6 +14,7 @@ import pkgutil
 import re
 import textwrap
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 from exercises.engine.exercise import Exercise
@@ -49,10 +50,14 @@ def _numbers() -> list[str]:
 
 @functools.cache
 def _lesson(number: str) -> tuple[str, dict[str, Exercise]]:
-    """Return a lesson's title and its exercises."""
+    """Return a lesson's title and its exercises; with the first that says so Further begins."""
     module = importlib.import_module(f"exercises.lesson_{number}")
-    exercises = [each for each in vars(module).values() if isinstance(each, Exercise)]
-    return f"{number} · {module.TITLE}", {each.id: each for each in exercises}
+    found, further = {}, False
+    for each in vars(module).values():
+        if isinstance(each, Exercise):
+            further = further or each.further
+            found[each.id] = replace(each, further=further)
+    return f"{number} · {module.TITLE}", found
 
 
 def sealed() -> bytes:

@@ -76,7 +76,6 @@ class Exercise:
     Parameters
     ----------
     id : lesson and number, "01-2".
-    objective : what the learner practices, one sentence.
     hints : three, from a question to the formula.
     solution : a named function (``reveal`` shows its source), or the letter of a quiz; None in the
         copy for a class.
@@ -85,11 +84,11 @@ class Exercise:
     others : wrong answers that are no edits: the options of a quiz.
     takeaway : what to remember, one sentence, said when the answer is right.
     options : letter → text, of a quiz only.
-    further : whether it stands in Further, behind the lesson's core.
+    further : whether it stands in Further, behind the lesson's core, as all those below it do.
+    objective : not used any more; what is asked stands in the notebook.
     """
 
     id: str
-    objective: str
     hints: tuple[str, str, str]
     solution: Any
     check: "Check"
@@ -98,6 +97,7 @@ class Exercise:
     others: Sequence[Mistake] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     further: bool = False
+    objective: str = ""
 
     @functools.cached_property
     def wrong_answers(self) -> tuple[Mistake, ...]:
@@ -348,11 +348,11 @@ def _name_the_columns(error: KeyError | AttributeError, given: Mapping[str, Any]
 def quiz(
     *,
     id: str,
-    objective: str,
     options: str,
     hints: tuple[str, str, str],
     takeaway: str,
     further: bool = False,
+    objective: str = "",
 ) -> Exercise:
     """Make an exercise that is answered with the letter of an option.
 
@@ -367,7 +367,6 @@ def quiz(
     sealed = {_digest(id, letter): verdict for letter, verdict in verdicts.items()}
     return Exercise(
         id=id,
-        objective=objective,
         hints=hints,
         solution=right,
         check=_Ready(_Choice(id, list(texts), sealed)),

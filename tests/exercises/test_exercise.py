@@ -35,7 +35,6 @@ def spread(numbers):
 def exercise(**changes):
     parts = {
         "id": "99-1",
-        "objective": "Compute how far numbers spread.",
         "hints": ("Which two matter?", "The extremes.", "max − min."),
         "solution": spread,
         "check": on_cases([1, 4], [2, 9, 5]),

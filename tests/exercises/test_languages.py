@@ -73,7 +73,6 @@ CASES = {
 def exercise(case):
     return Exercise(
         id="99-1",
-        objective="Compute it.",
         hints=HINTS,
         solution=case.solution,
         check=on_cases(case.given, any_order=case.any_order),
@@ -131,7 +130,6 @@ def test_tables_below_in_chinese(chinese):
 def test_a_quiz_in_chinese(chinese):
     asked = quiz(
         id="99-2",
-        objective="Choose.",
         options="""
         a) Yes
         b) No

@@ -36,7 +36,7 @@ class TestEveryExercise:
 
     def test_the_words_are_sentences(self, exercise):
         diagnoses = [mistake.diagnosis for mistake in exercise.wrong_answers]
-        for words in [exercise.objective, exercise.takeaway, *exercise.hints, *diagnoses]:
+        for words in [exercise.takeaway, *exercise.hints, *diagnoses]:
             assert words[-1] in ".?;", words
 
     def test_the_solution_can_be_read(self, exercise):

@@ -71,7 +71,6 @@ def test_an_edit_that_is_no_python_is_named():
 
 EXERCISE = Exercise(
     id="99-1",
-    objective="Compute a spread.",
     hints=("?", "max?", "max − min."),
     solution=spread,
     check=on_cases(([4, 1, 9], 2), ([0, 8], 4)),

@@ -135,4 +135,4 @@ def _words_of(lesson: Lesson, id: str) -> str:
     if id not in lesson.exercises:
         return ""
     exercise = lesson.exercises[id]
-    return "\n".join([exercise.objective, *exercise.options.values(), *exercise.hints])
+    return "\n".join([*exercise.options.values(), *exercise.hints])
