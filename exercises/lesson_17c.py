@@ -51,6 +51,8 @@ TOP = Exercise(
         This is the best item only. Return the k best.
     return … => return np.sort(items @ query)[::-1][:k]
         These are the scores. Return the positions of the items.
+    return … => return np.sort(items @ query)[-k:]
+        These are the scores. Return the positions of the items.
     [:k] =>
         You returned all items. Keep the first k.
     """,
@@ -99,6 +101,8 @@ SHARE_FOUND = Exercise(
         This says whether at least one was found, the hit rate. Recall is a share.
     .mean() => .sum()
         This is the number of neighbors found. Divide by the number of exact ones.
+    return … => return (found >= 0).mean()
+        You counted the places that are filled. Count the exact neighbors that were found.
     return … => return float(exact[0] in found)
         You looked for the nearest only. All exact neighbors count.
     return … => return 1 - …
@@ -130,7 +134,8 @@ VISITED = Exercise(
     objective="Find the items that an inverted file looks at.",
     hints=(
         "Which numbers does the search compare with the query first: the items or the centroids?",
-        "Find the nearest centroid of each item, and the `probe` centroids nearest to the query.",
+        "Find the nearest centroid of each item (a loop will do), and the `probe` centroids "
+        "nearest to the query.",
         "`np.isin(cell of each item, the probe nearest cells)`, a truth value for each item.",
     ),
     solution=visited,
