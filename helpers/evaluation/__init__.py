@@ -11,7 +11,7 @@ from helpers.evaluation.counterfactual import (
     shown_by,
 )
 from helpers.evaluation.interleaving import team_draft
-from helpers.evaluation.metrics import catalog_coverage, gini, mae, ranking_metrics, rmse
+from helpers.evaluation.metrics import catalog_coverage, mae, ranking_metrics, rmse
 from helpers.evaluation.properties import intra_list_similarity, list_popularity, miscalibration
 from helpers.evaluation.splits import split_folds, split_last, split_random, split_time
 from helpers.evaluation.tables import grid_search, results_table
@@ -23,7 +23,6 @@ __all__ = [
     "counterfactual_values",
     "effective_sample_size",
     "examination",
-    "gini",
     "grid_search",
     "intra_list_similarity",
     "list_popularity",

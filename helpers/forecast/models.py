@@ -5,10 +5,8 @@ week known, and h the steps ahead.
 """
 
 import numpy as np
-import pandas as pd
 from scipy import stats
 from sklearn.linear_model import PoissonRegressor
-from sklearn.utils.validation import check_is_fitted
 
 from helpers.forecast.base import YEAR, Forecaster
 from helpers.forecast.checks import whole_season
@@ -142,11 +140,6 @@ class ExponentialSmoothing(Forecaster):
 
     def _season(self, t: np.ndarray) -> np.ndarray:
         return np.exp(self.coefficients_ @ self._wave(t).T)
-
-    def season_index(self) -> pd.DataFrame:
-        """Return s_t, the season of each series in the known weeks: rows series, columns weeks."""
-        check_is_fitted(self)
-        return pd.DataFrame(self._season(np.arange(self.units_.shape[1])), self.series_)
 
     def _moments(self, horizon: int) -> tuple[np.ndarray, np.ndarray]:
         season = self._season(self.units_.shape[1] + np.arange(horizon))

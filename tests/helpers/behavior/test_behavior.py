@@ -11,15 +11,9 @@ from scipy.stats import binomtest
 
 from helpers import behavior
 from helpers.data import problems
-from helpers.data.shop.simulation import simulate
 
 STEPS = ("view", "cart", "purchase")
 MORNING = pd.Timestamp("2025-03-05 09:00")
-
-
-@pytest.fixture(scope="module")
-def shop():
-    return simulate().shop
 
 
 def log(*rows, **columns):
@@ -81,23 +75,6 @@ def test_sessions_of_guests_are_refused():
 
 
 # ---------------------------------------------------------------- funnels
-
-
-def test_funnel_wants_the_steps_in_order():
-    backward = log(("Ana", 0, "purchase"), ("Ana", 1, "cart"), ("Ana", 2, "view"))
-    assert behavior.funnel(backward)["reached"].tolist() == [1, 0, 0]
-
-
-def test_funnel_takes_steps_of_the_same_moment_in_the_order_of_the_funnel():
-    at_once = log(("Ana", 0, "purchase"), ("Ana", 0, "cart"), ("Ana", 0, "view"))
-    assert behavior.funnel(at_once)["reached"].tolist() == [1, 1, 1]
-
-
-def test_any_first_step_may_start_the_window():
-    # From the view at 0 the purchase is 25 minutes away, from the one at 15 only 10.
-    events = log(("A", 0, "view"), ("A", 15, "view"), ("A", 20, "cart"), ("A", 25, "purchase"))
-    assert behavior.funnel(events, window="10min")["reached"].tolist() == [1, 1, 1]
-    assert behavior.funnel(events, window="9min")["reached"].tolist() == [1, 1, 0]
 
 
 def test_funnel_per_session_user_or_item():
@@ -353,16 +330,6 @@ def test_kpis_by_hand():
 
 def test_kpis_without_a_log_leave_out_what_they_cannot_know():
     assert not {"active_users", "conversion", "arpu"} & set(behavior.kpis(LINES).columns)
-
-
-def test_kpis_of_the_shop_add_up(shop):
-    table = behavior.kpis(shop.order_lines, shop.events)
-    paid = shop.order_lines.eval("quantity * unit_price * (1 - discount)").sum()
-    assert table["revenue"].sum() == pytest.approx(paid, rel=1e-12)
-    assert table["orders"].sum() == shop.order_lines["order_id"].nunique()
-    logged = table.loc["2025-01":]
-    same(logged[list(behavior.FACTORS)].prod(axis=1), logged["revenue"])
-    assert (logged["conversion"] <= 1).all()
 
 
 # ---------------------------------------------------------------- what moved revenue

@@ -76,21 +76,6 @@ def test_random_split_never_rounds_up_to_all():
     assert len(train) == 1
 
 
-@pytest.mark.parametrize(
-    "test_of",
-    [
-        lambda table, seed: evaluation.split_random(table, random_state=seed)[1],
-        lambda table, seed: next(evaluation.split_folds(table, random_state=seed))[1],
-    ],
-    ids=["random", "folds"],
-)
-def test_splits_follow_their_seed(test_of):
-    table = pd.DataFrame({"user_id": ["Ana"] * 100})
-    one, again, other = (test_of(table, seed) for seed in (1, 1, 2))
-    assert one.equals(again)
-    assert not one.equals(other)
-
-
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=60), st.floats(0.01, 0.99))
 def test_random_split_leaves_everybody_something_to_learn_from(users, share):
     train, test = evaluation.split_random(pd.DataFrame({"user_id": users}), share)
@@ -363,12 +348,6 @@ def test_columns_may_have_any_name():
     assert found["difference"].to_list() == [0, 0]
 
 
-def test_comparison_of_equals():
-    found = evaluation.compare(half_hits(20), half_hits(20)).loc["hit"]
-    assert found["difference"] == found["low"] == found["high"] == 0
-    assert found["p_value"] == 1  # every flip is as large as nothing
-
-
 def test_p_value_against_all_flips_by_hand(monkeypatch):
     monkeypatch.setattr(comparison, "RESAMPLES", 20_000)
     # Differences 0.3, 0.2, 0.1: of 2^3 = 8 flips, only +++ and --- reach |sum| 0.6: p near 2/8.
@@ -395,6 +374,7 @@ def test_comparison_matches_users_and_metrics_by_name():
     found = evaluation.compare(ours, theirs)
     assert found["difference"].to_list() == [0, 0]
     assert found["low"].to_list() == found["high"].to_list() == [0, 0]
+    assert found["p_value"].to_list() == [1, 1]  # every flip is as large as nothing
 
 
 def test_p_values_of_equal_models_are_spread_evenly():
@@ -431,15 +411,6 @@ def test_coverage_and_gini_by_hand():
     assert metrics.gini(table, items("abcd"), k=2) == pytest.approx(10 / 24)
     # Without the zero it would be x = 1, 2, 3; (-2 + 0 + 6) / (3 * 6) = 4 / 18.
     assert metrics.gini(table, items("abc"), k=2) == pytest.approx(4 / 18)
-
-
-@given(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=30))
-def test_gini_is_half_the_mean_difference_over_the_mean(recommended):
-    # The other definition: Σ_i Σ_j |x_i - x_j| / (2 n² x̄).
-    table = lists(**{f"u{number}": item for number, item in enumerate(recommended)})
-    x = np.array([recommended.count(item) for item in "abcdefgh"])
-    expected = np.abs(x[:, None] - x).sum() / (2 * 8**2 * x.mean())
-    assert metrics.gini(table, items("abcdefgh")) == pytest.approx(expected)
 
 
 def test_items_outside_the_catalog_are_named():
@@ -574,12 +545,7 @@ def test_only_ratings_have_an_rmse(cut):
     models = {"guesser": Guesser(guess=4.0), "baseline": Baseline().fit(cut[0])}
     table = evaluation.results_table(models, *cut, k=2)
     assert table.loc["guesser", "rmse"] == pytest.approx(math.sqrt(2))
-    assert table["rmse"].notna().to_dict() == {
-        "popularity": False,
-        "random": False,
-        "guesser": True,
-        "baseline": True,
-    }
+    assert set(table.index[table["rmse"].notna()]) == {"guesser", "baseline"}
 
 
 def test_without_a_threshold_every_new_row_of_the_test_is_relevant(cut):
@@ -636,20 +602,6 @@ def test_a_search_hits_only_what_is_liked():
     splits = [(rated(5, u="c"), pd.concat([rated(5, u="a"), rated(2, u="b")]))]
     found = evaluation.grid_search(Guesser(), {"item": ["a", "b"]}, splits, metric="recall", like=4)
     assert found["mean"].to_list() == [1, 0]
-
-
-def test_a_search_finds_the_damping_that_was_planted():
-    # Users deviate by 0.5 from 3, single ratings by 1: the best damping is 1² / 0.5² = 4.
-    rng = np.random.default_rng(6)
-    user, item = (column.ravel() for column in np.indices((400, 6)))
-    ratings = pd.DataFrame({"user_id": user, "item_id": item})
-    ratings["rating"] = 3 + rng.normal(0, 0.5, 400)[user] + rng.normal(size=len(user))
-    found = evaluation.grid_search(
-        Baseline(item_damping=1000),
-        {"user_damping": [0, 4, 1000]},
-        evaluation.split_folds(ratings, 3),
-    )
-    assert found["user_damping"].to_list() == [4, 1000, 0]
 
 
 def test_the_interval_of_a_search_is_that_of_a_paired_comparison():

@@ -48,7 +48,7 @@ def units(demand):
 def adjusted(shop):
     """All units of the shop without their season: where the valley is long."""
     model = ExponentialSmoothing().fit(forecast.weekly_demand(shop.order_lines))
-    return model.units_ / model.season_index().to_numpy()
+    return model.units_ / model._season(np.arange(model.units_.shape[1]))
 
 
 # ---------------------------------------------------------------- by hand and by statsmodels

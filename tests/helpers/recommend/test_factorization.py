@@ -177,18 +177,6 @@ def test_lambda_per_vector_is_a_plain_ridge_regression():
         assert [model.user_bias_[u], *model.user_factors_[u]] == pytest.approx(found.tolist())
 
 
-def test_no_user_can_be_moved_to_a_better_place():
-    model = MatrixFactorization(factors=2, regularization=0.1).fit(drawn())
-    for values in (model.user_bias_, model.user_factors_):
-        for at in np.ndindex(values.shape):
-            kept, around = values[at], []
-            for step in (1e-4, -1e-4):
-                values[at] = kept + step
-                around.append(model.objective())
-            values[at] = kept
-            assert around[0] - around[1] == pytest.approx(0, abs=1e-8), at
-
-
 def test_descent_is_one_rating_after_the_other():
     ratings = drawn()
     model = MatrixFactorization(factors=4, epochs=3, solver="sgd").fit(ratings)
@@ -269,15 +257,6 @@ def test_the_implicit_objective_is_over_all_cells():
     counts = drawn()
     model = ImplicitALS(factors=3, regularization=1).fit(counts)
     assert model.objective() == pytest.approx(implicit_objective(model, counts))
-
-
-def test_more_epochs_lower_the_implicit_objective():
-    counts = drawn()
-    reached = [
-        ImplicitALS(factors=3, regularization=1, epochs=n).fit(counts).objective()
-        for n in range(1, 12)
-    ]
-    assert (np.diff(reached) < 1e-5 * reached[0]).all()  # float32 has seven digits
 
 
 def test_zero_times_is_the_same_as_never():
