@@ -60,6 +60,8 @@ AS_OF = Exercise(
         The rows are not sorted: the last row of a table need not be the last change.
     last => first
         This is each user's first change. The value that holds is the last one.
+    last => sum
+        You added up the balances. Each change gives the new balance: take the last one.
     last => max
         This is the largest value until then. Points can go down; take the last change.
     ["changed_at"] < day + pd.Timedelta(days=1) => ["changed_at"].dt.normalize() == day
@@ -101,8 +103,8 @@ RETRY = quiz(
     b) send it again with the same event_id
     c) send it again with a new event_id, since an id must be unique
         If it was stored, the purchase counts twice: for the API a new id is a new event.
-    d) ask /health, and if the API is well, send it again with a new event_id
-        /health says that the API is well now. It doesn't say whether your event was stored.
+    d) ask the API whether it is well, and if so, send it again with a new event_id
+        It may be well now. That doesn't say whether your event was stored.
     """,
     hints=(
         "Was the event stored, or was it not? Can the shop's page know?",
@@ -160,6 +162,8 @@ REFUSED = Exercise(
         You refused a quantity of 1, which is allowed: the table says at least 1.
     ["order_id", "item_id"] =>
         You compared the whole row. The same key with another quantity is refused, too.
+    repeated | =>
+        The key is missing: the same pair of order and item is refused when it comes again.
     ~lines["item_id"].isin(items) | =>
         The foreign key is missing: an item must be in the catalog.
     | (lines["quantity"] < 1) =>
@@ -269,6 +273,8 @@ RESPONSE_TIME = Exercise(
         Your time is negative. ln(1 − q) is below 0, so the formula has a minus sign.
     1 - q => q
         You took −ln(q). That is the time that a share q exceeds; take 1 − q.
+    1 / service => service
+        `service` is the time of one request. μ, the requests in a second, is 1 / service.
     / (1 / service - arrivals) => * service
         This is the service time alone, without a queue. The server is busy with others, too: divide
         by μ − λ.
