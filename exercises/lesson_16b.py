@@ -44,6 +44,8 @@ LEARN = Exercise(
         You swapped the two: a click raises α, and no click raises β.
     shown = … => shown = 1
         You updated all items. The visit says nothing about items that were not shown.
+    beta + shown * (not clicked) => beta + (not clicked)
+        You raised β of all items. Raise only that of the item shown.
     beta + shown * (not clicked) => beta
         You learn from clicks only. An item that is shown and not clicked must lose: raise its β.
     shown * (not clicked) => ~shown * clicked
