@@ -75,8 +75,7 @@ def progress(track: str = "") -> None:
 
     Parameters
     ----------
-    track : the track to take from now on: Essentials, Analyst, Marketing, Recommender or Data
-        scientist.
+    track : the track to take from now on: one of `course.TRACKS`, such as Essentials or Marketing.
     """
     if track:
         names = {said.lower(): name for name in course.TRACKS for said in (name, view.said(name))}

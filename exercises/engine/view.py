@@ -152,10 +152,8 @@ def progress(lessons: Mapping[str, Mapping[str, Record]], track: str, here: str)
     here : number of the lesson that the learner is in; "" if it is not known.
     """
     stops = course.TRACKS[track].split()
-    on_track = {title: each for title, each in lessons.items() if course.number(title) in stops}
+    on_track = {t: _core(each) for t, each in lessons.items() if course.number(t) in stops}
     this = {title: each for title, each in lessons.items() if course.number(title) == here}
-    if track == "Essentials":
-        on_track = {title: _core(each) for title, each in on_track.items()}
     begun = {
         title: each
         for title, each in lessons.items()

@@ -166,14 +166,14 @@ def test_a_chosen_track_is_kept(capsys):
     progress("marketing")
     shown(capsys)
     progress()
-    assert "Your track, Marketing: 0 of 61 exercises, in 8 lessons." in shown(capsys)
+    assert "Your track, Marketing: 0 of 30 exercises, in 8 lessons." in shown(capsys)
 
 
 def test_an_unknown_track_is_answered_with_those_there_are(capsys):
     progress("<b>")
     assert shown(capsys) == (
         "! Exercises · There is no track `<b>`. The tracks are Essentials, Data scientist, "
-        "Analyst, Marketing, Recommender.\n"
+        "Analyst, Marketing, Recommender, Recommender first.\n"
     )
     assert store.track() == ""
 
