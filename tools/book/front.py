@@ -95,7 +95,7 @@ def tracks_map() -> str:
     picture = (copies.LESSONS / "tracks.svg").read_text(encoding="utf-8")
     if current() == "en":
         return picture
-    picture = picture.replace("Five ways through the course. ", "")
+    picture = picture.replace("Six ways through the course. ", "")
     for name in TRACKS:
         picture = re.sub(f"{name}(?=[<:])", say(name), picture)
     for path in copies.lessons():
