@@ -36,6 +36,7 @@ class SeasonalNaive(Forecaster):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> weeks = pd.date_range("2025-01-06", periods=6, freq="W-MON")
     >>> demand = pd.DataFrame({"week": weeks, "series": "Toys", "units": [1, 2, 6, 1, 4, 6]})
     >>> SeasonalNaive(season=3).fit(demand).predict(4)["mean"].tolist()
@@ -96,6 +97,7 @@ class ExponentialSmoothing(Forecaster):
 
     Examples
     --------
+    >>> import pandas as pd
     >>> weeks = pd.date_range("2025-01-06", periods=30, freq="W-MON")
     >>> demand = pd.DataFrame({"week": weeks, "series": "Toys", "units": [4, 6, 5] * 10})
     >>> ExponentialSmoothing(season=None).fit(demand).predict(1)["mean"].round(1).tolist()
