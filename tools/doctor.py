@@ -80,7 +80,7 @@ def examine() -> list[Finding]:
     """Check everything that the lessons need."""
     packages = examine_packages(ROOT / "requirements.txt")
     findings = [
-        examine_python(sys.version_info[:2]),
+        Finding(say_in_lesson("Python is new enough")),  # else `tools` could not be imported
         packages,
         examine_helpers(Path.cwd()),
         examine_data(ROOT / "data"),
@@ -90,20 +90,6 @@ def examine() -> list[Finding]:
 
         findings.append(examine_progress(store.folder()))
     return findings
-
-
-def examine_python(version: tuple[int, int]) -> Finding:
-    """Compare the version of Python, such as (3, 12), with the oldest supported."""
-    subject = say_in_lesson("Python is new enough")
-    if version >= (3, 11):
-        return Finding(subject)
-    trouble = say_in_lesson(
-        "this is {version}; the course needs 3.11 or newer", version="{}.{}".format(*version)
-    )
-    fix = say_in_lesson(
-        "install Python 3.12, then `make lab PYTHON=python3.12` (Windows: `py -3.12 -m tools.lab`)"
-    )
-    return Finding(subject, trouble, fix)
 
 
 def examine_packages(lock: Path) -> Finding:
