@@ -34,23 +34,6 @@ def test_check_says_one_line(capsys):
     assert shown(capsys) == "✗ 00-4 · Not yet. Answer with one letter in quotes: a, b, c, d.\n"
 
 
-def test_an_undiagnosed_answer_is_shown_the_tables(capsys):
-    check("01-4", lambda lines: lines.tail(1))
-    assert shown(capsys) == (
-        "✗ 01-4 · Not yet. For the input below your function gives a table, which is not right: "
-        "`'O1', 'I7', 3` is missing.\n"
-        "\n"
-        "lines:\n"
-        "order_id item_id  quantity\n"
-        "      O1      I7         5\n"
-        "     RO1      I7        -2\n"
-        "\n"
-        "your function gives:\n"
-        "order_id item_id  quantity\n"
-        "     RO1      I7        -2\n"
-    )
-
-
 def test_once_solved_stays_solved():
     check("00-4", "a")
     assert store.load() == {"00-4": Record("✗")}
@@ -205,11 +188,6 @@ def test_arguments_the_wrong_way_round(id, capsys):
     assert shown(capsys) == (
         '! Exercises · The id of the exercise comes first, in quotes: `check("00-1", answer)`.\n'
     )
-
-
-def test_the_nearest_ids():
-    with pytest.raises(LookupError, match=r"There is no exercise `1-2`\. .* 01-2"):
-        course.find("1-2")
 
 
 COMMANDS = {

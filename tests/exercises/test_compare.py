@@ -102,13 +102,7 @@ ONE = {"numbers": [1, 4]}
             "Your function gives a `Series` with one value. It should give a number; add "
             "`.iloc[0]`.",
         ),
-        (["a"], 3, "Your function gives a `list` with one value. It should give a number."),
         ({1, 2}, [1, 2], "Your function gives a set, which has no order. Return a list."),
-        (
-            {1, 2},
-            BY_USER,
-            "Your function gives a set. It should give a `Series` indexed by `user_id`.",
-        ),
         (
             np.ones((3, 1)),
             [1, 1, 1],
@@ -120,12 +114,6 @@ ONE = {"numbers": [1, 4]}
             BY_USER,
             "Your function gives a table with one column. It should give a `Series` indexed by "
             "`user_id`; add `.iloc[:, 0]`.",
-        ),
-        (
-            TABLE[["price"]].head(1),
-            [9.5, 9.5],
-            "Your function gives a table with one column. It should give several values; add "
-            "`.iloc[:, 0]`.",
         ),
         (
             TABLE.head(1),
@@ -147,12 +135,6 @@ ONE = {"numbers": [1, 4]}
         ),
         (TABLE, 3, "Your function gives a table. It should give a number."),
         ("3", 3, "Your function gives text, '3'. It should give a number."),
-        (
-            2.999,
-            3,
-            "For `1, 4` your function gives `2.999`. That is close: is something rounded or cut "
-            "off on the way? The right result is `3`.",
-        ),
         (
             0.71,
             5 / 7,
@@ -177,11 +159,6 @@ ONE = {"numbers": [1, 4]}
             pd.Series([1], index=pd.Index(["U2"], name="user_id")),
             "For `1, 4` your function gives `U1 1`, which is not right. The first difference is in "
             "row 1, column `user_id`: `'U1'` instead of `'U2'`.",
-        ),
-        (
-            4,
-            3,
-            "For `1, 4` your function gives `4`, which is not right. The right result is `3`.",
         ),
         (
             np.nan,
@@ -213,12 +190,6 @@ ONE = {"numbers": [1, 4]}
             [True, pd.Timestamp(2025, 1, 1)],
             [1, 2],
             "Your function gives dates and truth values, such as `True`. It should give numbers.",
-        ),
-        (
-            ["a"],
-            [],
-            "For `1, 4` your function gives `'a'`. It has 1 instead of 0 values: `'a'` is not "
-            "expected.",
         ),
         (
             TABLE.assign(price=["9.5", "none"]),

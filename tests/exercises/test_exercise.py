@@ -328,11 +328,7 @@ def recurse(numbers):
 
 
 HORRORS = {
-    "none": None,
-    "nan": np.nan,
-    "infinite": np.inf,
     "complex": 1j,
-    "text": "spread",
     "bytes": b"\xff",
     "class": Hostile,
     "hostile": Hostile(),
@@ -366,8 +362,6 @@ SOLUTIONS = {
     "table": lambda numbers: pd.DataFrame({"a": numbers}),
     "dict": lambda numbers: {"a": spread(numbers)},
     "date": lambda numbers: pd.Timestamp(2025, 1, 1),
-    "missing": lambda numbers: np.nan,
-    "text": lambda numbers: str(numbers),
     "set": lambda numbers: set(numbers),
 }
 
