@@ -95,15 +95,6 @@ def test_rules_of_random_baskets(held, asked):
     same_rules(rules.association_rules(itemsets, *asked), theirs)
 
 
-@few
-@given(some_baskets)
-def test_efficient_apriori_on_random_baskets(held):
-    lines = as_lines(held)
-    itemsets = rules.frequent_itemsets(lines, 0.0999)
-    found = rules.association_rules(itemsets, min_threshold=0.5)  # it divides counts, too
-    same_as_efficient_apriori(itemsets, found, lines, 0.0999, 0.5)
-
-
 def test_seven_percent_of_a_hundred_baskets():
     # 0.07 · 100 is a bit more than 7 as computers count: fpgrowth then asks a pair for 8 baskets.
     lines = as_lines([{"tea", "mug"}] * 7 + [{"mug"}] * 43 + [{"tea"}] * 50)

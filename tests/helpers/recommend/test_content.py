@@ -237,17 +237,6 @@ def test_score_by_hand():
     assert model.scale_ == (-np.inf, np.inf)
 
 
-def test_score_is_the_cosine_of_profile_and_item():
-    bought = random_ratings()
-    model = ContentBased(ITEMS, feedback="implicit").fit(bought)
-    table = bought.pivot_table(index="user_id", columns="item_id", values="rating").fillna(0)
-    x = item_features(ITEMS).table()
-    expected = cosine_similarity(table @ x.loc[table.columns], x)
-    everything = model.recommend(k=5, filter_seen=False)
-    wide = everything.pivot_table(index="user_id", columns="item_id", values="score")
-    np.testing.assert_allclose(wide, expected, atol=1e-12)
-
-
 # ---------------------------------------------------------------- new ratings
 
 

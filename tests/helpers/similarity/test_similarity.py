@@ -35,22 +35,6 @@ def table(matrix):
 # ---------------------------------------------------------------- by hand
 
 
-def test_cosine_by_hand():
-    # Ana and Ben share lamp and vase: (5·4 + 3·2) / (√(25 + 9) √(16 + 4)).
-    # Ana and Cem: (5·1 + 3·5) / (√34 √(1 + 25)). Ben and Cem share all: (4 + 10 + 8) / (√36 √30).
-    s = similarity.cosine(R)
-    assert s[ANA, BEN] == pytest.approx(26 / sqrt(34 * 20))
-    assert s[ANA, CEM] == pytest.approx(20 / sqrt(34 * 26))
-    assert s[BEN, CEM] == pytest.approx(22 / sqrt(36 * 30))
-
-
-def test_full_cosine_by_hand():
-    # The same products, but Ben's norm is that of 4 2 4 (√36) and Cem's that of 1 5 2 (√30).
-    s = similarity.full_cosine(R)
-    assert s[ANA, BEN] == pytest.approx(26 / sqrt(34 * 36))
-    assert s[ANA, CEM] == pytest.approx(20 / sqrt(34 * 30))
-
-
 def test_pearson_by_hand():
     # Ben 4 2 4, mean 10/3: 2 -4 2 (thirds). Cem 1 5 2, mean 8/3: -5 7 -2 (thirds).
     # (-10 - 28 - 4) / (√(4 + 16 + 4) √(25 + 49 + 4)) = -42 / √(24·78).
@@ -76,21 +60,6 @@ def test_adjusted_cosine_by_hand():
     s = similarity.adjusted_cosine(R.T)
     assert s[0, 1] == pytest.approx(-52 / sqrt(38 * 74))
     assert s[0, 2] == pytest.approx(14 / sqrt(29 * 8))
-
-
-def test_jaccard_by_hand():
-    # Ana has rated 2 items, all of which Ben has, who rated 3. Dora shares one of theirs.
-    s = similarity.jaccard([*R, [nan, nan, 1]])
-    assert s[ANA, BEN] == pytest.approx(2 / 3)
-    assert s[BEN, 3] == pytest.approx(1 / 3)
-    assert s[ANA, 3] == 0
-
-
-def test_mean_squared_difference_by_hand():
-    # Ana and Ben differ by 1 and 1: msd 1, s = 1/2. Ben and Cem by 3, -3, 2: msd 22/3, s = 3/25.
-    s = similarity.measures.mean_squared_difference(R)
-    assert s[ANA, BEN] == pytest.approx(1 / 2)
-    assert s[BEN, CEM] == pytest.approx(3 / 25)
 
 
 def test_damping_by_hand():
