@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import minimize
 
 from helpers.campaigns.budget import allocate, marginal_response, response
 
@@ -65,28 +64,6 @@ def test_a_budget_that_no_channel_takes_has_no_price():
 
 
 CURVE = st.tuples(st.floats(1, 1000), st.floats(0.1, 100))
-
-
-@given(st.lists(CURVE, min_size=1, max_size=5), st.floats(0.5, 200), st.booleans())
-@settings(max_examples=12, deadline=None)
-def test_a_general_optimizer_finds_nothing_better(pairs, budget, bounded):
-    table = curves(*pairs)
-    high = pd.Series(budget * (0.7 if bounded else 1), table.index)
-    split = allocate(budget, table, high=high)
-    n = len(table)
-    found = minimize(
-        lambda x: -response(table, pd.Series(np.fmax(x, 0), table.index)).sum(),
-        np.full(n, 0.7 * budget / n),
-        jac=lambda x: -marginal_response(table, pd.Series(np.fmax(x, 0), table.index)).to_numpy(),
-        bounds=[(0, each) for each in high],
-        constraints={"type": "ineq", "fun": lambda x: budget - x.sum()},
-        method="SLSQP",
-        options={"ftol": 1e-10},
-    )
-    ours = response(table, split.spending).sum()
-    assert split.spending.sum() <= budget * (1 + 1e-9)
-    assert (split.spending <= high).all()
-    assert ours >= -found.fun - 1e-6 * ours
 
 
 @given(st.lists(CURVE, min_size=2, max_size=5), st.floats(0.5, 200))

@@ -1,12 +1,10 @@
-"""Hierarchies: by hand, by statsmodels' generalized least squares, on other shops."""
+"""Hierarchies: by hand, by statsmodels' generalized least squares, what is refused."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.api import GLS
 
-from helpers import forecast
-from helpers.data.shop.simulation import simulate
 from helpers.forecast.hierarchies import reconcile, shrunk_covariance, summing_matrix
 
 GROUPS = pd.DataFrame({"kind": ["x", "y", "x", "y", "y"]}, [*"abcde"])
@@ -40,30 +38,6 @@ def test_few_weeks_of_many_series_have_an_inverse():
     errors = np.random.default_rng(0).normal(size=(31, 12))
     assert np.linalg.matrix_rank(np.cov(errors)) == 11
     assert np.linalg.matrix_rank(shrunk_covariance(errors)) == 31
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_on_other_shops_mint_is_nearer_to_the_truth_in_categories_and_not_at_the_top(seed):
-    simulated = simulate("small", seed)
-    shop, expected = simulated.shop, simulated.key["demand"]
-    demand = forecast.weekly_demand(shop.order_lines, shop.items, by="category")
-    wide = demand.pivot_table("units", "week", "series")
-    groups = shop.items.drop_duplicates("category").set_index("category")[["department"]]
-    s = summing_matrix(groups.sort_index())
-    nodes = (wide @ s.T).melt(ignore_index=False, var_name="series", value_name="units")
-    nodes, model = nodes.reset_index(), forecast.ExponentialSmoothing()
-    tested = forecast.rolling_origin({"smoothing": model}, nodes, 8, 6)
-    base = tested.pivot_table("mean", "series", "week").loc[s.index]
-    model.fit(nodes[nodes["week"] <= tested["origin"].min()])
-    w = shrunk_covariance(pd.DataFrame(model.errors_[:, 10:], model.series_).loc[s.index])
-    expected = expected.assign(week=pd.to_datetime(expected["week"]))
-    truth = s @ expected.pivot_table("expected_units", "category", "week")[base.columns]
-    miss = {
-        name: ((f - truth) ** 2).mean(axis=1)
-        for name, f in {"base": base, "MinT": reconcile(base, s, w)}.items()
-    }
-    assert miss["MinT"].iloc[7:].mean() < miss["base"].iloc[7:].mean()
-    assert miss["MinT"].iloc[0] > miss["base"].iloc[0]
 
 
 def test_what_is_refused():

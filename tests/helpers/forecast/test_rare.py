@@ -37,17 +37,6 @@ def test_agrees_with_statsforecast():
     assert found[2:] == pytest.approx([*TSB, 0.98202713, 0.68741899396464])
 
 
-def test_by_the_exponential_means_of_pandas():
-    units = np.random.default_rng(0).poisson(0.3, (20, 200))
-    for series in units:
-        weeks = np.flatnonzero(series)
-        sizes, gaps = pd.Series(series[weeks]), pd.Series(np.diff(weeks))
-        z, p = (one.ewm(alpha=0.1, adjust=False).mean().to_numpy() for one in (sizes, gaps))
-        found = croston(series, alpha=0.1)
-        assert found[weeks[1:] + 1] == pytest.approx(z[1:] / p)
-        assert found[-1] == pytest.approx(z[-1] / p[-1])
-
-
 @pytest.mark.parametrize("method", METHODS)
 def test_weeks_before_the_first_sale_say_nothing(method):
     units = np.random.default_rng(4).poisson(0.3, 60)

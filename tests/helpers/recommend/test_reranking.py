@@ -7,16 +7,11 @@ import pandas as pd
 import pytest
 from scipy.stats import entropy
 
-from helpers import evaluation
 from helpers.data.problems import TableError
-from helpers.data.shop import mean_stars, simulate
 from helpers.recommend import (
-    ImplicitALS,
-    ItemKNN,
     calibrate,
     cap,
     category_shares,
-    item_features,
     mmr,
     penalize_popularity,
 )
@@ -310,40 +305,3 @@ def test_other_hyperparameters_are_refused():
         cap(FOUR, SHELF, most=0)
     with pytest.raises(ValueError, match="smoothing is a share between 0 and 1; got 0"):
         calibrate(FOUR, history(Ana="rug"), SHELF, smoothing=0)
-
-
-# ---------------------------------------------------------------- what lesson 09c says
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize(
-    "model",
-    [ItemKNN(similarity="full_cosine", feedback="implicit"), ImplicitALS()],
-    ids=["also rated", "ALS"],
-)
-def test_in_other_shops_the_penalty_gains_true_stars_and_mmr_loses_some(seed, model):
-    simulation = simulate("small", seed=seed)
-    shop, key = simulation.shop, simulation.key
-    past, future = evaluation.split_time(shop.ratings, "2025-10-01", time="rated_at")
-    liked = future[(future["rating"] >= 4) & future["user_id"].isin(past["user_id"])]
-    fifty = model.fit(past).recommend(liked["user_id"].unique(), k=50)
-    alike = item_features(shop.items, {"category": 2, "brand": 1}).similarity()
-
-    def measures(lists):
-        pairs = pd.DataFrame(
-            {
-                "user": pd.Index(key["users"]["user_id"]).get_indexer(lists["user_id"]),
-                "item": pd.Index(key["items"]["item_id"]).get_indexer(lists["item_id"]),
-            }
-        )
-        stars = mean_stars(key["users"], key["items"], pairs).clip(1, 5)
-        stars = pd.Series(stars, pd.Index(lists["user_id"])).groupby("user_id").mean()
-        return evaluation.ranking_metrics(lists, liked)[["precision"]].assign(stars=stars)
-
-    before = measures(fifty[fifty["rank"] <= 10])
-    penalty = evaluation.compare(measures(penalize_popularity(fifty, past, weight=0.4)), before)
-    diverse = evaluation.compare(measures(mmr(fifty, alike, weight=0.3)), before)
-    assert penalty.loc["stars", "low"] > 0
-    assert penalty.loc["precision", "low"] > -0.05 * penalty.loc["precision", "baseline"]
-    assert diverse.loc["stars", "high"] < 0
-    assert diverse.loc["precision", "difference"] < 0
