@@ -32,18 +32,7 @@ def test_words_cells_lines_and_exercises(tmp_path):
     taken = sum(timing.by_section(lesson).values())
     assert taken == pytest.approx(2 + (0.5 + 0.5) + 0.5 + 5 / 130 + 8)
     assert timing.minutes(lesson) == 10
-
-
-def test_breaks_leave_sittings_of_ninety_minutes_at_most(tmp_path):
-    # 190 minutes are three sittings: breaks near 63 and 127, after 60 and 130.
-    spans = [30, 30, 50, 20, 60]
-    lesson = lesson_of(tmp_path, *[section(n, span) for n, span in enumerate(spans, start=1)])
-    assert timing.breaks(lesson) == ["2", "4"]
-    assert timing.header(lesson) == (
-        "**Minutes** about 190 (an estimate), with breaks after sections 2 and 4"
-    )
-    short = lesson_of(tmp_path, section(1, 85))
-    assert timing.header(short) == "**Minutes** about 85 (an estimate)"
+    assert timing.header(lesson) == "**Minutes** about 10 (an estimate)"
 
 
 def test_a_page_gets_the_minutes_and_hours_of_today(tmp_path, monkeypatch):

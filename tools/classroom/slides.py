@@ -60,7 +60,7 @@ def slides(taught: Lesson) -> Iterator[Slide]:
     for heading, parts in sections.items():
         if heading == "What to tell the manager":
             yield Slide(heading, body=_html(first_text[heading]))
-        elif heading not in UNREAD:
+        elif heading != UNREAD:
             if all(isinstance(part, Slide) and part.heading != heading for part in parts):
                 parts = [SENTENCE.split(first_text[heading])[0], *parts]
             for are_points, some in itertools.groupby(parts, lambda each: isinstance(each, str)):

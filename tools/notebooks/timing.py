@@ -4,8 +4,6 @@ An estimate, until learners have been timed: reading, running cells, reading cod
 Headers, README, handbook and book all show what stands here.
 """
 
-import itertools
-import math
 import re
 
 from exercises.engine import course
@@ -14,8 +12,7 @@ from tools.notebooks.rules.base import exercise_headings, with_exercise
 
 WORDS_A_MINUTE = 130
 A_CODE_CELL, A_LINE, AN_EXERCISE = 0.5, 0.25, 8  # minutes; the cells of an exercise are part of it
-LONGEST_SITTING = 90  # minutes without a break
-UNREAD = ("References", "Next")  # sections that take no time
+UNREAD = "References"  # the section that takes no time
 
 
 def minutes(lesson: Lesson) -> int:
@@ -48,27 +45,15 @@ def by_section(lesson: Lesson) -> dict[str, float]:
             folded = cell.node.metadata.get("jupyter", {}).get("source_hidden")
             lines = [line for line in cell.source.splitlines() if line.strip() and not folded]
             taken[here] += A_CODE_CELL + A_LINE * len(lines)
-    return {heading: spent for heading, spent in taken.items() if heading not in UNREAD}
-
-
-def breaks(lesson: Lesson) -> list[str]:
-    """Return the numbers of the sections after which breaks leave sittings most alike."""
-    taken = by_section(lesson.core)
-    passed = dict(zip(taken, itertools.accumulate(taken.values()), strict=True))
-    numbered = {heading.split(" ")[0]: at for heading, at in passed.items() if heading[0].isdigit()}
-    total = sum(taken.values())
-    sittings = math.ceil(total / LONGEST_SITTING)
-    ideal = [total * n / sittings for n in range(1, sittings)]
-    return [min(numbered, key=lambda number: abs(numbered[number] - at)) for at in ideal]
+    return {heading: spent for heading, spent in taken.items() if heading != UNREAD}
 
 
 def header(lesson: Lesson) -> str:
     """Return what the first cell says: "**Minutes** about 75 (an estimate), Further 120"."""
-    pauses = breaks(lesson)
-    word = "a break after section" if len(pauses) == 1 else "breaks after sections"
-    said = f", with {word} {' and '.join(pauses)}" if pauses else ""
-    said += f", Further {more}" if (more := sum(further(lesson).values())) else ""
-    return f"**Minutes** about {minutes(lesson)} (an estimate){said}"
+    more = sum(further(lesson).values())
+    return f"**Minutes** about {minutes(lesson)} (an estimate)" + (
+        f", Further {more}" if more else ""
+    )
 
 
 def with_header(lesson: Lesson) -> Lesson:

@@ -8,14 +8,6 @@ from collections.abc import Iterator
 from tools.notebooks.lesson import FURTHER, Lesson
 from tools.notebooks.rules.base import advice, rule
 
-END_OF_LESSON = [
-    "What goes wrong",
-    "What to tell the manager",
-    "References",
-    "Next",
-]
-
-
 END_OF_CORE = ["What to tell the manager", "Recap"]
 END_OF_CASE_STUDY = ["What to tell the manager", "References"]
 HOW_TO_RUN = (
@@ -94,13 +86,11 @@ def sections(lesson: Lesson) -> Iterator[str]:
     blocks = [(cell, block) for cell in lesson.cells for block in cell.blocks]
     found = [(cell, block.text) for cell, block in blocks if block.level == 2]
     names = [name for _, name in found]
-    end = END_OF_LESSON if lesson.number else END_OF_CASE_STUDY
-    if FURTHER in names:
-        more = [name for name in names if name.startswith(f"{FURTHER} ")]
-        end = [*END_OF_CORE, FURTHER, *more, "References"]
-        for letter, name in zip(string.ascii_uppercase, more, strict=False):
-            if not name.startswith(f"{FURTHER} {letter} · "):
-                yield f'"{name}" should begin with "{FURTHER} {letter} · ".'
+    more = [name for name in names if name.startswith(f"{FURTHER} ")]
+    for letter, name in zip(string.ascii_uppercase, more, strict=False):
+        if not name.startswith(f"{FURTHER} {letter} · "):
+            yield f'"{name}" should begin with "{FURTHER} {letter} · ".'
+    end = [*END_OF_CORE, FURTHER, *more, "References"] if lesson.number else END_OF_CASE_STUDY
     for name in end:
         if names.count(name) != 1:
             yield f'the section "## {name}" stands there {names.count(name)} times instead of once.'
