@@ -143,7 +143,8 @@ VISIBLE = Exercise(
     return … => return ….head(1)
         You return the first row only. An order may have several.
     return … => return orders.head(0)
-        You return nothing. The asker may see the orders that are the asker's own.
+        You return nothing. Return the asker's orders that the question names; mind capital letters,
+        as in O000003.
     """,
     takeaway="Who asks is decided before the text is read, and never by the text.",
 )
