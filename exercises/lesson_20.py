@@ -52,6 +52,9 @@ CANDIDATES = Exercise(
         You counted everybody with any of the purchases. He has seen all of them.
     set(seen) <= own => seen[0] in own
         You looked for the first purchase only. He has seen all of them.
+    return … => return … if len(seen) == 1 else 0
+        You asked one row to be all the purchases at once, and none is. Look for each purchase among
+        all rows of a user.
     => items, weeks = zip(*seen)
     => purchases = purchases[purchases["item_id"].isin(items) & purchases["week"].isin(weeks)]
     return … => return purchases["user_id"].nunique()
