@@ -3,28 +3,22 @@
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
-from exercises.engine.tables import by_column
+from exercises.engine.tables import by_row
 
 TITLE = "Start here"
 
 # Ana orders twice, Ben once. Rounding anywhere would show.
-LINES = by_column(
-    order_id=["O1", "O2", "O3", "O1"],
-    user_id=["Ana", "Ben", "Ana", "Ana"],
-    quantity=[2, 1, 3, 1],
-    unit_price=[100.0, 30.0, 4.95, 49.95],
-    discount=[0.1, 0.5, 0.0, 0.15],
-)
+LINES = by_row("""
+    order_id user_id quantity unit_price discount
+    O1 Ana 2 100.0 0.1; O2 Ben 1 30.0 0.5; O3 Ana 3 4.95 0.0; O1 Ana 1 49.95 0.15
+""")
 FIRST_ORDER = LINES[LINES["order_id"] == "O1"]
 O1, O2, O3 = 2 * 100 * 0.9 + 1 * 49.95 * 0.85, 1 * 30 * 0.5, 3 * 4.95
 # Two orders of one user.
-HELD_BACK = by_column(
-    order_id=["O5", "O5", "O6"],
-    user_id=["Eli", "Eli", "Eli"],
-    quantity=[3, 1, 2],
-    unit_price=[20.25, 8.05, 49.95],
-    discount=[0.25, 0.0, 0.3],
-)
+HELD_BACK = by_row("""
+    order_id user_id quantity unit_price discount
+    O5 Eli 3 20.25 0.25; O5 Eli 1 8.05 0.0; O6 Eli 2 49.95 0.3
+""")
 O5, O6 = 3 * 20.25 * 0.75 + 1 * 8.05, 2 * 49.95 * 0.7
 
 
