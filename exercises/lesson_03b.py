@@ -8,15 +8,10 @@ from exercises.engine.tables import by_column, by_row
 
 TITLE = "Survival and lifetime value"
 
-# At 2 one of 5, at 4 one of 3. Then at 1 one of 6, at 3 two of 5, while one more is censored. Then
-# at 2 one of 8, at 5 one of 5, at 6 one of 4.
+# At 2 one of 5, at 4 one of 3. Then at 1 one of 6, at 3 two of 5, while one more is censored.
 WAITS = [
     ArrayCase([2, 3, 4, 6, 9], [True, False, True, False, True], 4, right=4 / 5 * 2 / 3),
     ArrayCase([3, 1, 3, 8, 3, 5], [True, True, False, False, True, True], 3, right=5 / 6 * 3 / 5),
-    ArrayCase(
-        *([7, 2, 2, 5, 9, 4, 6, 8], np.array([1, 1, 0, 1, 0, 0, 1, 1], dtype=bool), 6),
-        right=7 / 8 * 4 / 5 * 3 / 4,
-    ),
 ]
 # At 5 two of 7, while one is censored; at 11 one of 4; the event at 14 comes too late.
 ANOTHER_WAIT = ArrayCase(
@@ -298,27 +293,15 @@ SECOND_PURCHASE = Exercise(
 )
 
 PERIODS = by_column(user_id=["Ana", "Ben", "Cem"], periods=[2, 3, 1], event=[True, False, True])
-LONG = pd.DataFrame(
-    [
-        ("Ana", 1, False),
-        ("Ana", 2, True),
-        *(("Ben", period, False) for period in (1, 2, 3)),
-        ("Cem", 1, True),
-    ],
-    columns=["user_id", "period", "event"],
-)
-MORE_PERIODS = pd.DataFrame(
-    {"user_id": ["Dan", "Eva", "Gus"], "periods": [1, 4, 2], "event": [False, True, False]}
-)
-MORE_LONG = pd.DataFrame(
-    [
-        ("Dan", 1, False),
-        *(("Eva", period, False) for period in (1, 2, 3)),
-        ("Eva", 4, True),
-        *(("Gus", period, False) for period in (1, 2)),
-    ],
-    columns=LONG.columns,
-)
+LONG = by_row("""
+    user_id period event
+    Ana 1 False; Ana 2 True; Ben 1 False; Ben 2 False; Ben 3 False; Cem 1 True
+""")
+MORE_PERIODS = by_row("user_id periods event; Dan 1 False; Eva 4 True; Gus 2 False")
+MORE_LONG = by_row("""
+    user_id period event
+    Dan 1 False; Eva 1 False; Eva 2 False; Eva 3 False; Eva 4 True; Gus 1 False; Gus 2 False
+""")
 
 
 def long_table(users):
@@ -369,7 +352,6 @@ LONG_TABLE = Exercise(
 CONTRACTS = [
     Case(1.0, 1.0, 3, right=np.array([1, 1 / 2, 1 / 2 * 2 / 3, 1 / 2 * 2 / 3 * 3 / 4])),
     (0.5, 2.0, 4),
-    (0.668, 3.806, 7),
 ]
 ANOTHER_CONTRACT = Case(1.0, 3.0, 2, right=np.array([1, 3 / 4, 3 / 4 * 4 / 5]))
 
@@ -413,7 +395,6 @@ CONTRACT_SURVIVAL = Exercise(
 PAYMENTS = [
     ArrayCase([1.0, 0.5], 100.0, 0.25, right=100 + 50 / 1.25),
     ArrayCase([1.0, 0.5, 0.4], 100.0, 0.25, right=100 + 50 / 1.25 + 40 / 1.25**2),
-    (np.array([1.0, 0.869, 0.743, 0.653]), 30.0, 0.1),
 ]
 MORE_PAYMENTS = ArrayCase([1.0, 0.75, 0.5, 0.25], 8.0, 1.0, right=8 + 6 / 2 + 4 / 4 + 2 / 8)
 
