@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, in_turn, on_cases, quiz
+from exercises.engine.tables import by_row
 
 TITLE = "User-based filtering"
 
@@ -127,38 +128,30 @@ CHOOSE_NEIGHBORS = Exercise(
 # The first case: Ana's mean is 3, Ben's 2, Cem's 4. The rug: Ben +1, Cem -1. In the second Dora
 # has not rated the clock, Ana has, and Cem is unlike her: her mean is 3.5, Ben's 11/3 with the
 # clock 4/3 above it, Cem's 3 with the clock 1 below.
-FEW = pd.DataFrame(
-    {"lamp": [4.0, 1, 5], "vase": [2.0, np.nan, np.nan], "rug": [np.nan, 3, 3]},
-    index=["Ana", "Ben", "Cem"],
-)
-MORE = pd.DataFrame(
-    {
-        "lamp": [4.0, 4, 1, 3],
-        "vase": [2.5, np.nan, 5, 2],
-        "rug": [np.nan, 2, 4, np.nan],
-        "clock": [4.0, 5, 2, np.nan],
-    },
-    index=["Ana", "Ben", "Cem", "Dora"],
-)
+FEW = by_row("lamp vase rug; Ana 4.0 2.0 None; Ben 1.0 None 3.0; Cem 5.0 None 3.0")
+MORE = by_row("""
+    lamp vase rug clock
+    Ana  4.0 2.5  None 4.0
+    Ben  4.0 None 2.0  5.0
+    Cem  1.0 5.0  4.0  2.0
+    Dora 3.0 2.0  None None
+""")
 TABLES = [
     Case(FEW, pd.Series([1.0, 0.75, 0.25], FEW.index), "Ana", "rug", right=3 + (0.75 - 0.25) / 1),
     Case(
         *(MORE, pd.Series([1.0, 0.6, -0.8, 0.5], MORE.index), "Ana", "clock"),
         right=3.5 + (0.6 * 4 / 3 + 0.8) / 1.4,
     ),
-    (MORE, pd.Series([0.5, 0.9, 0.2, 1.0], MORE.index), "Dora", "rug"),
     (MORE, pd.Series([0.5, 0.9, 0.2, 1.0], MORE.index), "Dora", "lamp"),  # three others rated it
 ]
 # Kim's mean is 3. Lea's lamp is 4/3 above her 11/3, Nia's 1 below her 4, and Max has not rated it.
-OTHERS = pd.DataFrame(
-    {
-        "lamp": [2.0, 5, np.nan, 3],
-        "vase": [np.nan, 4, 1.5, 4],
-        "rug": [3.0, 2, 3, np.nan],
-        "clock": [4.0, np.nan, 2, 5],
-    },
-    index=["Kim", "Lea", "Max", "Nia"],
-)
+OTHERS = by_row("""
+    lamp vase rug clock
+    Kim 2.0  None 3.0  4.0
+    Lea 5.0  4.0  2.0  None
+    Max None 1.5  3.0  2.0
+    Nia 3.0  4.0  None 5.0
+""")
 HELD_TABLE = Case(
     *(OTHERS, pd.Series([1.0, -0.3, 0.8, 0.45], OTHERS.index), "Kim", "lamp"),
     right=3 + (-0.3 * 4 / 3 - 0.45) / 0.75,
@@ -374,7 +367,6 @@ def _stars(*stars):
 ITEMS = [
     Case(_stars(5, 2, 5, 5), 4.0, 10, right=(1 - 2 + 1 + 1) / (10 + 4)),
     Case(_stars(np.nan, 3, 2, np.nan), 4.0, 5, right=(-1 - 2) / (5 + 2)),
-    (_stars(4, 5, np.nan, 5, 3), 3.6, 2.5),
     Case(_stars(np.nan, np.nan), 3.9, 10, right=0.0),
 ]
 

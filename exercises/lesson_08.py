@@ -4,25 +4,18 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, on_cases, quiz
+from exercises.engine.tables import by_row
 
 TITLE = "Content and cold start"
-
-
-def _pairs(*pairs):
-    return pd.DataFrame([pair.split() for pair in pairs], columns=["user_id", "item_id"])
 
 
 # In the first case no rated item is for camping, and the two equations for nordic and tea are
 # 2 p₁ + p₂ = 1 and p₁ + 3 p₂ = 0.5. The second case has more ratings than features. The index of a
 # table has the items in another order than the ratings.
-FEATURES = pd.DataFrame(
-    {
-        "camping": [0.0, 1.0, 0.0, 1.0, 0.0],
-        "nordic": [1.0, 0.5, 0.0, 0.0, 0.25],
-        "tea": [1.0, 0.0, 1.0, 0.0, 0.5],
-    },
-    index=["teapot", "tent", "mug", "lantern", "tray"],
-).rename_axis(columns="feature")  # with a name, so that labels are part of the answer
+FEATURES = by_row("""
+    camping nordic tea
+    teapot 0.0 1.0 1.0; tent 1.0 0.5 0.0; mug 0.0 0.0 1.0; lantern 1.0 0.0 0.0; tray 0.0 0.25 0.5
+""").rename_axis(columns="feature")  # with a name, so that labels are part of the answer
 PROFILES = [
     Case(
         *(FEATURES, pd.Series({"mug": -0.5, "teapot": 1.0}), 1),
@@ -31,18 +24,13 @@ PROFILES = [
         ).rename_axis("feature"),
     ),
     (FEATURES, pd.Series({"tray": -1.5, "lantern": 0.5, "teapot": 1.25, "tent": 0.75}), 2),
-    (FEATURES, pd.Series({"tent": 1.0, "lantern": 2.0, "tray": -0.5}), 0.5),
 ]
 OTHER_PROFILE = (
-    pd.DataFrame(
-        {
-            "oak": [0.0, 0.8, 0.0, 0.6, 1.0],
-            "rustic": [0.6, 0.0, 0.0, 0.0, 0.0],
-            "small": [0.0, 0.6, 0.0, 0.8, 0.5],
-            "wool": [0.8, 0.0, 1.0, 0.0, 0.25],
-        },
-        index=["blanket", "shelf", "scarf", "stool", "desk"],
-    ).rename_axis(columns="feature"),
+    by_row("""
+        oak rustic small wool
+        blanket 0.0 0.6 0.0 0.8; shelf 0.8 0.0 0.6 0.0; scarf 0.0 0.0 0.0 1.0
+        stool 0.6 0.0 0.8 0.0; desk 1.0 0.0 0.5 0.25
+    """).rename_axis(columns="feature"),
     pd.Series({"stool": 0.75, "blanket": -1.25, "desk": 2.0}),
     4,
 )
@@ -110,42 +98,30 @@ RIDGE_PROFILE = Exercise(
 
 # Ben bought more than his list has places. Cleo has no list, and Dan, like Fay later, has one and
 # bought nothing.
-_NAMES = ["user_id", "item_id"]
-_BOUGHT = [("Ana", "lamp"), ("Ana", "mug"), ("Ben", "lamp"), ("Ben", "rug"), ("Ben", "tent")]
-_BOUGHT += [("Cleo", "vase")]
-_SHOWN = [("Ana", "lamp"), ("Ana", "rug"), ("Ben", "mug"), ("Ben", "tent")]
-_SHOWN += [("Dan", "lamp"), ("Dan", "mug")]
-_MORE_SHOWN = [("Ana", "mug"), ("Ana", "clock"), ("Dan", "vase"), ("Eli", "lamp")]
-_MORE_SHOWN += [("Fay", "lamp")]
+SHOWN = by_row("""
+    user_id item_id
+    Ana lamp; Ana rug; Ben mug; Ben tent; Dan lamp; Dan mug
+    Ana mug; Ana clock; Dan vase; Eli lamp; Fay lamp
+""")
+BOUGHT = by_row("""
+    user_id item_id
+    Ana lamp; Ana mug; Ben lamp; Ben rug; Ben tent; Cleo vase; Eli rug; Eli mug
+""")
 RECALLS = [
-    Case(
-        pd.DataFrame(_SHOWN[:4], columns=_NAMES),
-        pd.DataFrame(_BOUGHT[:5], columns=_NAMES),
-        right=(1 / 2 + 1 / 3) / 2,
-    ),
-    Case(
-        pd.DataFrame(_SHOWN, columns=_NAMES),
-        pd.DataFrame(_BOUGHT, columns=_NAMES),
-        right=(1 / 2 + 1 / 3 + 0 / 1) / 3,
-    ),
-    Case(
-        pd.DataFrame([*_SHOWN, *_MORE_SHOWN], columns=_NAMES),
-        pd.DataFrame([*_BOUGHT, ("Eli", "rug"), ("Eli", "mug")], columns=_NAMES),
-        right=(2 / 2 + 1 / 3 + 0 / 1 + 0 / 2) / 4,
-    ),
+    Case(SHOWN[:4], BOUGHT[:5], right=(1 / 2 + 1 / 3) / 2),
+    Case(SHOWN[:6], BOUGHT[:6], right=(1 / 2 + 1 / 3 + 0 / 1) / 3),
+    Case(SHOWN, BOUGHT, right=(2 / 2 + 1 / 3 + 0 / 1 + 0 / 2) / 4),
 ]
 # Ida and Jon have no list, and Lea bought nothing.
-OTHER_RECALL = Case(
-    _pairs(
-        *["Gus rug", "Gus pot", "Gus cup", "Gus pan", "Hal pot", "Hal jar", "Hal pan", "Kim cup"],
-        *["Lea pot", "Lea tray"],
-    ),
-    _pairs(
-        *["Gus pot", "Gus jar", "Gus bowl", "Hal pot", "Hal jar", "Ida cup", "Ida bowl", "Jon pan"],
-        "Kim tray",
-    ),
-    right=(1 / 3 + 2 / 2 + 0 / 2 + 0 / 1 + 0 / 1) / 5,
-)
+OTHER_SHOWN = by_row("""
+    user_id item_id
+    Gus rug; Gus pot; Gus cup; Gus pan; Hal pot; Hal jar; Hal pan; Kim cup; Lea pot; Lea tray
+""")
+OTHER_BOUGHT = by_row("""
+    user_id item_id
+    Gus pot; Gus jar; Gus bowl; Hal pot; Hal jar; Ida cup; Ida bowl; Jon pan; Kim tray
+""")
+OTHER_RECALL = Case(OTHER_SHOWN, OTHER_BOUGHT, right=(1 / 3 + 2 / 2 + 0 / 2 + 0 / 1 + 0 / 1) / 5)
 
 
 def mean_recall(shown, bought):
@@ -486,24 +462,23 @@ COMBINE = Exercise(
 )
 
 # Cem, who rates twice, and Dan are cold; so are the rug and the tent. Fay rates the lamp once more.
-TRAIN = _pairs(
-    *["Ana lamp", "Ana mug", "Ben lamp", "Ben vase", "Eli mug", "Eli lamp", "Fay lamp", "Fay vase"]
-)
+TRAIN = by_row("""
+    user_id item_id
+    Ana lamp; Ana mug; Ben lamp; Ben vase; Eli mug; Eli lamp; Fay lamp; Fay vase
+""")
+TEST = by_row("""
+    user_id item_id
+    Ana rug; Ben mug; Cem lamp; Cem tent; Dan mug; Eli vase; Fay lamp
+""")
 TESTS = [
-    Case(
-        TRAIN,
-        _pairs("Ana rug", "Ben mug", "Cem lamp", "Cem tent", "Dan mug", "Eli vase", "Fay lamp"),
-        right=(2 + 1) / 7,
-    ),
-    Case(TRAIN, _pairs("Dan lamp", "Ana rug", "Ana tent", "Ben tent"), right=1 / 4),
+    Case(TRAIN, TEST, right=(2 + 1) / 7),
+    Case(TRAIN, by_row("user_id item_id; Dan lamp; Ana rug; Ana tent; Ben tent"), right=1 / 4),
 ]
-OTHER_TEST = Case(
-    _pairs("Hal lamp", "Hal rug", "Ida mug", "Jon mug", "Jon vase", "Max rug"),
-    _pairs(
-        "Gus lamp", "Gus mug", "Gus vase", "Hal mug", "Ida tent", "Jon tent", "Kim tent", "Lea mug"
-    ),
-    right=(3 + 1 + 1) / 8,
-)
+OTHER_TRAIN = by_row("user_id item_id; Hal lamp; Hal rug; Ida mug; Jon mug; Jon vase; Max rug")
+OTHER_TEST = by_row("""
+    user_id item_id
+    Gus lamp; Gus mug; Gus vase; Hal mug; Ida tent; Jon tent; Kim tent; Lea mug
+""")
 
 
 def cold_share(train, test):
@@ -520,7 +495,7 @@ COLD_SHARE = Exercise(
         "and the mean of True and False is a share.",
     ),
     solution=cold_share,
-    check=on_cases(*TESTS, held_back=[OTHER_TEST]),
+    check=on_cases(*TESTS, held_back=[Case(OTHER_TRAIN, OTHER_TEST, right=(3 + 1 + 1) / 8)]),
     mistakes="""
     => test = test.drop_duplicates("user_id")
         This is the share of users who are cold. The question asks for the share of ratings: a cold

@@ -28,6 +28,7 @@ def by_row(text: str) -> pd.DataFrame:
     """Make a table from a text: names of columns, then rows, each on its own line or after a ``;``.
 
     A column whose name ends in ``_at`` holds dates, such as 2025-03-05T12:00; ``None`` is missing.
+    Rows with one value more than there are names begin with their label.
 
     Examples
     --------
@@ -38,6 +39,10 @@ def by_row(text: str) -> pd.DataFrame:
       user_id          ordered_at  value
     0     Ana 2025-03-05 12:00:00    7.5
     1     Ben 2025-03-06 09:00:00   10.0
+    >>> by_row("cup pan; Eva 5 None; Finn 4 2")
+          cup  pan
+    Eva     5  NaN
+    Finn    4  2.0
     """
     made = pd.read_csv(io.StringIO(text.replace(";", "\n")), sep=r"\s+")
     dates = {name: pd.to_datetime(made[name]) for name in made if name.endswith("_at")}
