@@ -59,6 +59,8 @@ CALIBRATION_Z = Exercise(
     mistakes="""
     np.sqrt =>
         You divided by the variance. Divide by its root, the standard deviation.
+    np.sqrt(np.sum(p * (1 - p))) => np.sum(np.sqrt(p * (1 - p)))
+        You added up standard deviations. Add up the variances, and then take the root.
     np.sum(p * (1 - p)) => len(p) * p.mean() * (1 - p.mean())
         You took the variance at the mean risk. It is too large: add up p(1 − p) of each customer.
     np.sum(p * (1 - p)) => len(p) * churned.mean() * (1 - churned.mean()) + 1e-12
@@ -129,6 +131,8 @@ UPWARD_SUMS = Exercise(
         of the day.
     sums, total = [], 0.0 => sums, total = [0.0], 0.0
         You returned the start, 0, as well. Return one sum for each day.
+    - k => - 0.5
+        You subtracted the 0.5 of the lesson. Subtract `k`.
     - k =>
         These are sums without k: chance alone would carry them up. Subtract k each day.
     + value => - value
