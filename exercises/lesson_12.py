@@ -50,7 +50,6 @@ MEASURE_RULE = Exercise(
     solution=measure_rule,
     check=on_cases(
         Case(TEA, "tea", "pot", right=_measures(2 / 5, 2 / 4, (2 / 4) / (3 / 5))),
-        Case(TEA, "pot", "mug", right=_measures(1 / 5, 1 / 3, (1 / 3) / (2 / 5))),
         Case(OIL, "oil", "salt", right=_measures(2 / 8, 2 / 2, (2 / 2) / (4 / 8))),
         held_back=[Case(RYE, "rye", "dill", right=_measures(3 / 10, 3 / 5, (3 / 5) / (4 / 10)))],
     ),
@@ -111,12 +110,8 @@ MEASURE_RULE = Exercise(
 STEPS = Case(np.array([3, 5, 1, 3]) / 16, 8, 0.5, right=3)
 # In 64ths: bounds 2, 4, …, sorted p 1, 4, 7, 9, 10, 30, 40. Ranks 1, 2 and 5 pass.
 LATE = Case(np.array([9, 30, 1, 10, 40, 7, 4]) / 64, 16, 0.5, right=5)
-# In 32nds: bounds 4, 8, 12.
-FEW = Case(np.array([5, 20, 3]) / 32, 4, 0.5, right=2)
 # In 32nds: bounds 1 and 2.
 NONE = Case(np.array([3, 8]) / 32, 16, 0.5, right=0)
-# In 64ths: bounds 2, 4, 6, 8, sorted p 1, 6, 7, 7. Ranks 1 and 4 pass.
-QUARTER = Case(np.array([7, 1, 6, 7]) / 64, 8, 0.25, right=4)
 
 # Bounds 0.125, 0.25, 0.375: the last rank passes, the first does not.
 # Holm stops at 0.125 at once; Hochberg's bounds 0.125, 0.167, 0.25 keep three, Šidák's 0.159 two.
@@ -147,7 +142,7 @@ KEPT_BY_BH = Exercise(
         "Keep as many as the largest i with p₍ᵢ₎ ≤ α i / M, and 0 if there is no such i.",
     ),
     solution=kept_by_bh,
-    check=on_cases(STEPS, LATE, FEW, NONE, QUARTER, LAST, LATER, FIRST, held_back=[OTHER_TESTS]),
+    check=on_cases(STEPS, LATE, NONE, LAST, LATER, FIRST, held_back=[OTHER_TESTS]),
     mistakes="""
     rank / hypotheses => rank / len(p)
         You corrected only for the rules that were found. All the others were tried as well: M is
@@ -248,15 +243,10 @@ FREQUENT_ITEMS = Exercise(
     check=on_cases(
         Case(SMALL, 0.5, right=_counts(tea=3, mug=4)),
         Case(EVEN, 0.5, right=_counts(rice=2, salt=3)),
-        Case(SMALL, 0.2, right=_counts(tea=3, pot=2, mug=4, fig=1)),
-        Case(SMALL, 0.55, right=_counts(tea=3, mug=4)),
         Case(OIL, 0.5, right=_counts(salt=4)),
         Case(OIL, 0.2, right=_counts(oil=2, salt=4, rice=2)),
         Case(EVEN, 0.8, right=_counts()),
-        held_back=[
-            Case(RYE, 0.45, right=_counts(rye=5, egg=5)),
-            Case(RYE, 0.4, right=_counts(rye=5, dill=4, egg=5)),
-        ],
+        held_back=[Case(RYE, 0.4, right=_counts(rye=5, dill=4, egg=5))],
         any_order=True,
     ),
     mistakes="""
@@ -308,11 +298,11 @@ def _sets(*texts):
 
 # Bread-butter-tea lacks butter-tea, and so does butter-jam-tea.
 PAIRS = _sets("bread butter", "bread jam", "bread tea", "butter jam", "jam tea")
-# {a, b, c, e} lacks only {b, c, e}.
-TRIPLES = _sets("a b c", "a b d", "a c d", "b c d", "a b e", "a c e")
 SINGLE = _sets("tea", "pot", "mug")
 # Fig-jam-tea lacks fig-tea, and shares no item with the one that is right.
 APART = _sets("ham egg", "ham oat", "egg oat", "fig jam", "jam tea")
+# {a, b, c, e} lacks only {b, c, e}.
+TRIPLES = _sets("a b c", "a b d", "a c d", "b c d", "a b e", "a c e")
 # Ale-bun-cod-dip has two parts that begin alike, and all pairs.
 OTHER_TRIPLES = _sets(
     "bun cod dip", "bun cod egg", "bun dip egg", "cod dip egg", "ale bun cod", "ale bun dip"
@@ -419,7 +409,6 @@ NO_RULES_FOUND = quiz(
 )
 
 SIZES = _lines("tea; pot; tea pot; tea mug; tea fig; pot fig; tea pot fig; tea mug fig")
-TWO_SIZES = _lines("oil salt; oil rice; rice salt; oil salt rice fig; fig; salt")
 OTHER_SIZES = _lines(
     "rye dill; rye egg; rye fig; dill egg; rye dill egg; rye dill fig; dill egg fig; rye; fig"
 )
@@ -446,7 +435,6 @@ TOGETHER_BY_SIZE = Exercise(
     check=on_cases(
         # Baskets of one hold no pair; a term for each of the other sizes.
         Case(SIZES, "tea", "pot", right=3 * 2 / 4 * (1 - 1 / 2) + 2 * 1 / 2 * (1 - 1 / 3)),
-        Case(TWO_SIZES, "oil", "salt", right=2 * 2 / 3 * (1 - 1 / 2) + 1 * 1 / 1 * (1 - 1 / 4)),
         Case(SIZES, "fig", "tea", right=2 * 3 / 4 * (1 - 1 / 2) + 2 * 2 / 2 * (1 - 1 / 3)),
         held_back=[
             Case(
