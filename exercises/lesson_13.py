@@ -280,10 +280,6 @@ SCALED_ERROR = Exercise(
             *(np.array([6.0, 2, 9]), np.array([7.0, 5, 5]), YEARS, 3),
             right=((1 + 3 + 4) / 3) / ((2 + 1 + 1 + 1 + 3 + 1 + 3) / 7),
         ),
-        Case(
-            *(np.array([6.0, 2, 9]), np.array([7.0, 5, 5]), YEARS, 1),
-            right=((1 + 3 + 4) / 3) / ((5 + 7 + 4 + 4 + 7 + 2 + 8 + 11 + 6) / 9),
-        ),
         held_back=[
             Case(
                 *(np.array([4.0, 10, 3, 8]), np.array([6.0, 9, 8, 5]), YEARS[::-1], 4),
@@ -370,7 +366,6 @@ PINBALL_LOSS = Exercise(
     check=on_cases(
         ArrayCase([5.0, 3, 8], [4.0, 6, 8], 0.9, right=(0.9 * 1 + 0.1 * 3 + 0) / 3),
         Case(*LONGER, 0.25, right=(0.25 * (4 + 4) + 0.75 * (2 + 4)) / 5),
-        Case(*LONGER, 0.6, right=(0.6 * (4 + 4) + 0.4 * (2 + 4)) / 5),
         held_back=[
             ArrayCase([1.0, 9, 4, 6], [3.0, 5, 4, 11], 0.7, right=(0.7 * 4 + 0.3 * (2 + 5)) / 4)
         ],
@@ -430,7 +425,6 @@ ORDER_UP_TO = Exercise(
     check=on_cases(
         # √4 = 2, and z = 1.
         Case(10.0, 3.0, 3, stats.norm.cdf(1), right=4 * 10.0 + 1 * 3.0 * 2),
-        (20.0, 5.0, 1, 0.95),
         (7.0, 6.0, 2, 0.3),
         (9.0, 2.0, 8, 0.9),
         held_back=[(16.0, 3.5, 5, 0.8)],
@@ -511,12 +505,6 @@ TSB = Exercise(
             *([1, 0], 0.2, 0.3, 2.0, 0.5), right=(2 + 0.2 * (1 - 2)) * 0.7 * (0.5 + 0.3 * (1 - 0.5))
         ),
         (NINE_WEEKS, 0.4, 0.1, 1.0, 0.2),
-        # The weights of the first number and of what came later.
-        Case(
-            *(NINE_WEEKS[:6], 0.1, 0.25, 4.0, 0.6),
-            right=(0.9**2 * 4 + 0.9 * 0.1 * 3 + 0.1 * 1)
-            * (0.75**6 * 0.6 + 0.75**4 * 0.25 + 0.75**3 * 0.25),
-        ),
         held_back=[(np.array([2, 0, 5, 0, 0, 1, 0]), 0.3, 0.15, 1.5, 0.35)],
     ),
     mistakes="""
