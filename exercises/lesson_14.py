@@ -5,7 +5,7 @@ from math import ceil
 import numpy as np
 
 from exercises.engine.exercise import Case, Exercise, on_cases, quiz
-from exercises.engine.tables import by_column
+from exercises.engine.tables import by_column, by_row
 
 TITLE = "Marketing strategy"
 
@@ -116,16 +116,14 @@ CONTROLLED = Exercise(
     takeaway="Compare like with like first, and average afterwards.",
 )
 
-CHOSEN = by_column(
-    chosen=[True, True, True, False, False],
-    treated=[True, False, True, True, False],
-    earned=[9.0, 4.0, 2.0, 7.0, 3.0],
-)
-UNEVEN = by_column(
-    chosen=[True, False, True, True, True, False],
-    treated=[True, True, False, False, True, False],
-    earned=[6.0, 5.0, 3.0, 8.0, 1.0, 2.0],
-)
+CHOSEN = by_row("""
+    chosen treated earned
+    True True 9.0; True False 4.0; True True 2.0; False True 7.0; False False 3.0
+""")
+UNEVEN = by_row("""
+    chosen treated earned
+    True True 6.0; False True 5.0; True False 3.0; True False 8.0; True True 1.0; False False 2.0
+""")
 CHOSEN_AGAIN = by_column(
     chosen=[False, True, True, True, False, True, True],
     treated=[True, False, True, True, False, False, True],
@@ -151,7 +149,6 @@ GAIN = Exercise(
     check=on_cases(
         Case(CHOSEN, 0.5, right=(9 + 2) / 0.5 - 4 / 0.5),
         Case(UNEVEN, 0.25, right=(6 + 1) / 0.25 - (3 + 8) / 0.75),
-        Case(UNEVEN, 0.8, right=(6 + 1) / 0.8 - (3 + 8) / 0.2),
         held_back=[Case(CHOSEN_AGAIN, 0.4, right=(12 + 5 + 7) / 0.4 - (6 + 2) / 0.6)],
     ),
     mistakes="""
@@ -272,19 +269,12 @@ USERS = Exercise(
     further=True,
 )
 
-SIX = by_column(
-    treated=[True, False, True, False, False, True],
-    before=[3, 1, 4, 2, 3, 5],
-    after=[7, 4, 9, 5, 6, 8],
-)
-FIVE = by_column(
-    treated=[False, True, False, True, False], before=[6, 2, 9, 5, 6], after=[10, 4, 13, 11, 7]
-)
-AGAIN = by_column(
-    treated=[True, True, False, False, True, False, True],
-    before=[3, 2, 8, 7, 1, 4, 6],
-    after=[12, 6, 3, 9, 2, 5, 13],
-)
+SIX = by_row("treated before after; True 3 7; False 1 4; True 4 9; False 2 5; False 3 6; True 5 8")
+FIVE = by_row("treated before after; False 6 10; True 2 4; False 9 13; True 5 11; False 6 7")
+AGAIN = by_row("""
+    treated before after
+    True 3 12; True 2 6; False 8 3; False 7 9; True 1 2; False 4 5; True 6 13
+""")
 
 
 def adjusted_difference(users, theta):
@@ -305,7 +295,6 @@ ADJUSTED = Exercise(
     check=on_cases(
         Case(SIX, 0.5, right=(8 - 5) - 0.5 * (4 - 2)),
         Case(FIVE, 1.5, right=(7.5 - 10) - 1.5 * (3.5 - 7)),
-        Case(FIVE, 0.8, right=(7.5 - 10) - 0.8 * (3.5 - 7)),
         held_back=[Case(AGAIN, 1.2, right=(33 / 4 - 17 / 3) - 1.2 * (3 - 19 / 3))],
     ),
     mistakes="""
@@ -375,9 +364,7 @@ QINI = Exercise(
     solution=gain_of_first,
     check=on_cases(
         Case(RANKED, 4, right=2 - 0 * 3 / 1),
-        Case(RANKED, 5, right=2 - 1 * 3 / 2),
         Case(RANKED_BADLY, 3, right=1 - 1 * 2 / 1),
-        Case(RANKED_BADLY, 4, right=1 - 1 * 2 / 2),
         Case(RANKED_BADLY, 6, right=2 - 2 * 3 / 3),
         held_back=[Case(RANKED_AGAIN, 7, right=3 - 1 * 4 / 3)],
     ),
@@ -455,7 +442,6 @@ LIST = by_column(
 LONGER = by_column(
     country=["DE"] * 6 + ["FR"] * 7,
     age=["25"] * 3 + [None] * 3 + ["40"] * 3 + [None] * 2 + ["25"] * 2,
-    channel=["email"] * 8 + ["direct"] + ["email"] * 4,
 )
 # The missing value is a group of its own. Taken for 0, k would be 3; for 2, the most frequent, 2.
 WITH_ZEROS = by_column(country=["FR"] * 6 + ["DE"] * 3, children=[0, 0, 2, 2, 2, None, 2, 2, 2])
@@ -484,7 +470,6 @@ K_ANONYMITY = Exercise(
         Case(LIST, ["country"], right=4),
         Case(LIST, ["age", "channel"], right=2),
         Case(LONGER, ["country", "age"], right=2),
-        Case(LONGER, ["country", "age", "channel"], right=1),
         Case(WITH_ZEROS, ["country", "children"], right=1),
         held_back=[Case(ANOTHER, ["country", "age"], right=2)],
     ),
