@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from exercises.engine.exercise import Case, Exercise, on_cases, quiz
-from exercises.engine.tables import by_column
+from exercises.engine.tables import by_column, by_row
 
 TITLE = "Causal inference"
 
@@ -30,36 +30,29 @@ GRAPH = quiz(
     takeaway="Control for common causes, and for nothing that comes after the treatment.",
 )
 
-FOUR = by_column(
-    kind=["A", "B", "A", "B"],
-    treated=[True, False, True, False],
-    spent=[9.0, 1.0, 3.0, 5.0],
-    e=[0.5, 0.25, 0.8, 0.6],
-    m0=[4.0, 2.0, 5.0, 3.0],
-    m1=[6.0, 3.0, 5.0, 7.0],
-)
+FOUR = by_row("""
+    kind treated spent e m0 m1
+    A True 9.0 0.5 4.0 6.0; B False 1.0 0.25 2.0 3.0; A True 3.0 0.8 5.0 5.0
+    B False 5.0 0.6 3.0 7.0
+""")
 FOUR_SCORES = [
     6 - 4 + (9 - 6) / 0.5,
     3 - 2 - (1 - 2) / 0.75,
     5 - 5 + (3 - 5) / 0.8,
     7 - 3 - (5 - 3) / 0.4,
 ]
-SEVEN = by_column(
-    kind=list("XYXXYXY"),
-    treated=[True, True, False, False, True, False, False],
-    spent=[12.0, 4.0, 8.0, 0.0, 7.0, 11.0, 2.0],
-    e=[0.7, 0.2, 0.6, 0.1, 0.3, 0.45, 0.25],
-    m0=[9.0, 1.0, 7.0, 2.0, 4.0, 6.0, 3.0],
-    m1=[10.0, 3.0, 6.0, 5.0, 6.0, 9.0, 3.5],
-)
-OTHERS = by_column(
-    kind=list("PQPQRRPQ"),
-    treated=[False, True, True, False, True, False, True, False],
-    spent=[3.0, 15.0, 6.0, 9.0, 1.0, 4.0, 8.0, 13.0],
-    e=[0.35, 0.55, 0.15, 0.65, 0.9, 0.4, 0.2, 0.75],
-    m0=[2.0, 11.0, 5.0, 10.0, 3.0, 4.5, 5.0, 10.0],
-    m1=[4.0, 12.0, 9.0, 10.5, 2.0, 6.0, 7.0, 14.0],
-)
+SEVEN = by_row("""
+    kind treated spent e m0 m1
+    X True 12.0 0.7 9.0 10.0; Y True 4.0 0.2 1.0 3.0; X False 8.0 0.6 7.0 6.0
+    X False 0.0 0.1 2.0 5.0; Y True 7.0 0.3 4.0 6.0; X False 11.0 0.45 6.0 9.0
+    Y False 2.0 0.25 3.0 3.5
+""")
+OTHERS = by_row("""
+    kind treated spent e m0 m1
+    P False 3.0 0.35 2.0 4.0; Q True 15.0 0.55 11.0 12.0; P True 6.0 0.15 5.0 9.0
+    Q False 9.0 0.65 10.0 10.5; R True 1.0 0.9 3.0 2.0; R False 4.0 0.4 4.5 6.0
+    P True 8.0 0.2 5.0 7.0; Q False 13.0 0.75 10.0 14.0
+""")
 
 
 def aipw_effect(users):
@@ -149,24 +142,22 @@ ROBUST = quiz(
     takeaway="Doubly robust means one of two models may be wrong. Unrecorded causes break both.",
 )
 
-SMALL_PANEL = by_column(
-    user_id=["Ana", "Ana", "Ben", "Ben", "Cem", "Cem"],
-    treated=[True] * 4 + [False] * 2,
-    after=[False, True] * 3,
-    spent=[8.0, 15.0, 12.0, 17.0, 5.0, 7.0],
-)
+SMALL_PANEL = by_row("""
+    user_id treated after spent
+    Ana True False 8.0; Ana True True 15.0; Ben True False 12.0; Ben True True 17.0
+    Cem False False 5.0; Cem False True 7.0
+""")
 PANEL = by_column(
     user_id=np.repeat(["Dua", "Eva", "Fay", "Gil", "Hao"], 2),
     treated=[False] * 2 + [True] * 2 + [False] * 4 + [True] * 2,
     after=[True, False] * 5,
     spent=[9.0, 6.0, 31.0, 30.0, 4.0, 5.0, 15.0, 10.0, 22.0, 28.0],
 )
-OTHER_PANEL = by_column(
-    user_id=np.repeat(["Ida", "Jan", "Kim", "Lea"], 2),
-    treated=[True] * 2 + [False] * 6,
-    after=[False, True] * 4,
-    spent=[40.0, 44.0, 12.0, 19.0, 3.0, 1.0, 8.0, 14.0],
-)
+OTHER_PANEL = by_row("""
+    user_id treated after spent
+    Ida True False 40.0; Ida True True 44.0; Jan False False 12.0; Jan False True 19.0
+    Kim False False 3.0; Kim False True 1.0; Lea False False 8.0; Lea False True 14.0
+""")
 
 
 def did(panel):

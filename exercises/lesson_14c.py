@@ -3,7 +3,7 @@
 import numpy as np
 
 from exercises.engine.exercise import ArrayCase, Case, Exercise, in_turn, on_cases, quiz
-from exercises.engine.tables import by_column
+from exercises.engine.tables import by_column, by_row
 
 TITLE = "Channels and budget"
 
@@ -270,20 +270,18 @@ NET = Exercise(
 HOLDOUT = by_column(
     ads=[True, True, False, False], customers=[104.0, 96, 88, 92], spending=[310.0, 290, 0, 0]
 )
-UNEVEN = by_column(
-    ads=[False, True, True, True, False],
-    customers=[70.0, 90, 84, 105, 74],
-    spending=[20.0, 250, 230, 270, 30],
-)
+UNEVEN = by_row("""
+    ads customers spending
+    False 70.0 20.0; True 90.0 250.0; True 84.0 230.0; True 105.0 270.0; False 74.0 30.0
+""")
 # By chance fewer customers came where ads were shown.
 UNLUCKY = by_column(
     ads=[True, False, True, False], customers=[80.0, 91, 84, 89], spending=[260.0, 10, 240, 10]
 )
-HELD_OUT = by_column(
-    ads=[True, False, True, False, False],
-    customers=[55.0, 41, 57, 44, 50],
-    spending=[120.0, 10, 130, 5, 0],
-)
+HELD_OUT = by_row("""
+    ads customers spending
+    True 55.0 120.0; False 41.0 10.0; True 57.0 130.0; False 44.0 5.0; False 50.0 0.0
+""")
 
 
 def incremental_cpa(regions):
