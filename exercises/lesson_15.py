@@ -18,13 +18,8 @@ DATES = [
     _dates("05/03/2025", "06/04/2025", "12/11/2025", right="unknown"),
     _dates("25/03/2025", "03/26/2025", "05/03/2025", right="both"),
     _dates("03/26/2025", "25/03/2025", "27/03/2025", right="both"),  # two against one
-    _dates("25/03/2025", "28/04/2025", right="day first"),  # each of them proves it
 ]
-DATES_AGAIN = [
-    _dates("12/11/2024", "07/30/2024", "07/31/2024", "02/08/2024", right="month first"),
-    _dates("12/01/2024", "04/12/2024", right="unknown"),
-    _dates("07/08/2024", "11/21/2024", "19/10/2024", "12/31/2024", right="both"),
-]
+DATES_AGAIN = _dates("07/08/2024", "11/21/2024", "19/10/2024", "12/31/2024", right="both")
 
 
 def order_of_dates(texts):
@@ -44,7 +39,7 @@ ORDER_OF_DATES = Exercise(
         "With a the first and b the second numbers: is any a > 12, any b > 12, both, or neither?",
     ),
     solution=order_of_dates,
-    check=on_cases(*DATES, held_back=DATES_AGAIN),
+    check=on_cases(*DATES, held_back=[DATES_AGAIN]),
     mistakes="""
     => texts = texts.head(1)
         You looked at the first row only. The proof may be anywhere in the column.
@@ -235,10 +230,6 @@ EXPORT = pd.DataFrame(
 )
 EXPORTS = [
     Case(EXPORT, right=2 * 9.5 + 1234.5 + 3 * 4 - 9.5),
-    Case(
-        pd.DataFrame({"Menge": ["2", "10"], "Einzelpreis": ["1.000,00 €", "0,05 €"]}, dtype="str"),
-        right=2 * 1000 + 10 * 0.05,
-    ),
     Case(EXPORT.head(1), right=2 * 9.5),
 ]
 EXPORT_AGAIN = Case(
@@ -471,18 +462,16 @@ REPEATED = by_column(
     item_id=["cup", "pot", "cup", "cup", "tent", "pot", "tea", "tent", "pot"],
     total=[50.0, 50.0, 50.0, 35.0, 20.0, 50.0, 50.0, 35.0, -12.0],
 )
-REPEATED_AGAIN = by_column(
-    order_id=["N", "K", "L", "N", "M", "K", "N"],
-    item_id=["cup", "tent", "cup", "pot", "tent", "lamp", "tea"],
-    total=[26.0, 80.0, 15.0, 26.0, 80.0, 80.0, 26.0],
-)
+REPEATED_AGAIN = by_row("""
+    order_id item_id total
+    N cup 26.0; K tent 80.0; L cup 15.0; N pot 26.0; M tent 80.0; K lamp 80.0; N tea 26.0
+""")
 REPEATS = [
     Case(
         pd.DataFrame({"order_id": ["E", "F"], "item_id": ["cup", "cup"], "total": [12.3, 12.3]}),
         right=12.3 + 12.3,
     ),
     Case(REPEATED, right=50.0 + 35 + 20 + 50 - 12),
-    Case(REPEATED.head(3), right=50.0),
 ]
 
 
