@@ -77,6 +77,13 @@ def test_sessions_of_guests_are_refused():
 # ---------------------------------------------------------------- funnels
 
 
+def test_any_first_step_may_start_the_window():
+    # From the view at 0 the purchase is 25 minutes away, from the one at 15 only 10.
+    events = log(("A", 0, "view"), ("A", 15, "view"), ("A", 20, "cart"), ("A", 25, "purchase"))
+    assert behavior.funnel(events, window="10min")["reached"].tolist() == [1, 1, 1]
+    assert behavior.funnel(events, window="9min")["reached"].tolist() == [1, 1, 0]
+
+
 def test_funnel_per_session_user_or_item():
     # Ana views two lamps, puts the other one into the cart, and buys it in a later session.
     events = log(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from helpers import rules
+from helpers.data import sources
 
 
 def counted(both, a, c, N) -> pd.DataFrame:
@@ -171,6 +172,20 @@ def test_confirmed_on_the_same_baskets_measures_the_same():
 
 
 # ---------------------------------------------------------------- truth
+
+
+def test_planted_complements_are_found():
+    lines, key = sources.load_shop().order_lines, sources.load_shop_key()["rules"]
+    planted = {
+        (frozenset({a}), frozenset({c})) for a, c in key[["anchor", "complement"]].to_numpy()
+    }
+    itemsets = rules.frequent_itemsets(lines, 0.001, max_len=2)
+    found = rules.association_rules(itemsets, "lift", 1)
+    hypotheses = rules.search_space((itemsets["itemsets"].map(len) == 1).sum(), 2)
+    kept = rules.significance(found, hypotheses).query("p_adjusted <= 0.05")
+    pairs = set(zip(kept["antecedents"], kept["consequents"], strict=True))
+    assert planted <= pairs
+    assert pairs <= planted | {(c, a) for a, c in planted}
 
 
 # ---------------------------------------------------------------- what is refused
