@@ -76,6 +76,21 @@ def test_random_split_never_rounds_up_to_all():
     assert len(train) == 1
 
 
+@pytest.mark.parametrize(
+    "test_of",
+    [
+        lambda table, seed: evaluation.split_random(table, random_state=seed)[1],
+        lambda table, seed: next(evaluation.split_folds(table, random_state=seed))[1],
+    ],
+    ids=["random", "folds"],
+)
+def test_splits_follow_their_seed(test_of):
+    table = pd.DataFrame({"user_id": ["Ana"] * 100})
+    one, again, other = (test_of(table, seed) for seed in (1, 1, 2))
+    assert one.equals(again)
+    assert not one.equals(other)
+
+
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=60), st.floats(0.01, 0.99))
 def test_random_split_leaves_everybody_something_to_learn_from(users, share):
     train, test = evaluation.split_random(pd.DataFrame({"user_id": users}), share)
