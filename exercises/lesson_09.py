@@ -35,7 +35,6 @@ def predict_stars(mean, user_bias, item_bias, p, q, low, high):
 
 PREDICT_STARS = Exercise(
     id="09-1",
-    objective="Predict a rating from the mean, the biases and the factors.",
     hints=(
         "Which four things are added up, and which values can a rating not have?",
         "The dot product of two vectors is the sum of the products of their numbers: `p @ q`.",
@@ -108,7 +107,6 @@ def place_user(ratings, mean, item_bias, item_factors, lam):
 
 PLACE_USER = Exercise(
     id="09-2",
-    objective="Find the bias and the factors of one user, with the items fixed.",
     hints=(
         "Which items did the user rate, and which part of each rating is already known?",
         "It is a ridge regression: predict r − μ − b_i from the rows (1, q_i) of the rated items.",
@@ -159,7 +157,6 @@ PLACE_USER = Exercise(
 
 WHAT_HAPPENED = quiz(
     id="09-6",
-    objective="Say what can be read into a single factor.",
     options="""
     a) The model had not converged; more epochs would bring the gardeners back.
         A converged model from another random start has other axes as well: the objective is the
@@ -232,7 +229,6 @@ def _with_new_biases(r, mean, b_u, b_i, p, q, rate, lam):
 
 STEP_DOWN = Exercise(
     id="09-3",
-    objective="Take one step of stochastic gradient descent, for one rating.",
     hints=(
         "Is the prediction too low or too high, and which way should each of the four values move?",
         "Compute the error once, then all four new values from the old ones.",
@@ -304,7 +300,6 @@ STEP_DOWN = Exercise(
 
 CHOOSE_LAMBDA = quiz(
     id="09-4",
-    objective="Choose the regularization strength, and say what to report.",
     options="""
     a) the λ with the lowest training RMSE; report this RMSE
         With the smallest λ the model has memorized the ratings it was trained on. It predicts new
@@ -323,7 +318,6 @@ CHOOSE_LAMBDA = quiz(
         "The best of ten held-out values is partly the luckiest. What would an unbiased value be?",
     ),
     takeaway="Fit on one part, choose on a second, report on a third.",
-    further=True,
 )
 
 FACTORS = [
@@ -365,7 +359,6 @@ def share_recovered(learned, truth):
 
 SHARE_RECOVERED = Exercise(
     id="09-5",
-    objective="Measure how much of each true taste the learned factors contain.",
     hints=(
         "Factors can be rotated. Does it make sense to compare the first with the first?",
         "Predict each true taste from *all* learned factors and a constant, by least squares. "
@@ -414,7 +407,6 @@ SHARE_RECOVERED = Exercise(
         question is how much of the truth the learned factors explain.
     """,
     takeaway="Ask what all factors know together: a single factor depends on the rotation.",
-    further=True,
 )
 
 ITEMS = [
@@ -434,7 +426,6 @@ def shrunk_biases(n, d, lam_vector, lam_rating):
 
 SHRUNK_BIASES = Exercise(
     id="09-7",
-    objective="Compare how the two ways to count λ shrink an item with few ratings.",
     hints=(
         "Set the derivative of n·(d − b)² + λ_i·b² with respect to b to zero. What is b?",
         "b = n·d / (n + λ_i). What is λ_i per vector, and what is it per rating?",
@@ -469,7 +460,6 @@ SHRUNK_BIASES = Exercise(
         λ counts twice in your answer: the 2 of the derivative stands before both parts and cancels.
     """,
     takeaway="Per vector, few ratings shrink an item a lot; per rating, their number cancels.",
-    further=True,
 )
 
 BASKETS = [
@@ -495,7 +485,6 @@ def place_from_counts(counts, Y, alpha, lam):
 
 PLACE_FROM_COUNTS = Exercise(
     id="09-8",
-    objective="Find the vector of one user from implicit feedback, with the items fixed.",
     hints=(
         "What is the target in each cell, and how much weight does each cell get?",
         "The target is the preference, 1 or 0; the weight is the confidence, 1 + α·count. All "
@@ -552,5 +541,4 @@ PLACE_FROM_COUNTS = Exercise(
         You multiplied λ by the number of viewed items. λ is counted once per vector.
     """,
     takeaway="Every cell counts; a view counts more, and many views count most.",
-    further=True,
 )

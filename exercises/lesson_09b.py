@@ -26,7 +26,6 @@ def ease_weights(X, lam):
 
 EASE_WEIGHTS = Exercise(
     id="09b-1",
-    objective="Find all weights of EASE from the histories of the users.",
     hints=(
         "Which table says how many users two items share, and what is added to its diagonal?",
         "Invert it: P. Column i of −P is divided by P_ii, and the diagonal of the result is 0.",
@@ -90,7 +89,6 @@ def negative_shares(users, own):
 
 NEGATIVE_SHARES = Exercise(
     id="09b-6",
-    objective="Say how often each item is a negative when negatives are drawn by popularity.",
     hints=(
         "Which items can't be a negative for this user, and how likely are the others?",
         "An item is drawn in proportion to its number of users; the user's own items are skipped, "
@@ -125,7 +123,6 @@ NEGATIVE_SHARES = Exercise(
 
 CLAIM = quiz(
     id="09b-8",
-    objective="Say what a table of models with intervals supports.",
     options="""
     a) A has the highest number in every column, so A is the best recommender.
         The highest number of a column may be chance. Look at the intervals of the differences, and
@@ -191,7 +188,6 @@ def best_new(x, B, k):
 BEST_NEW = Exercise(
     id="09b-2",
     further=True,
-    objective="Make a list of new items from a history and the weights of EASE.",
     hints=(
         "What does each item of the history say about the others, and which items may be listed?",
         "The score of item i is the sum over the history of x_j · B_ji; that is `x @ B`.",
@@ -235,8 +231,6 @@ BEST_NEW = Exercise(
 
 COST = quiz(
     id="09b-3",
-    further=True,
-    objective="Say how the cost of EASE grows with the catalog.",
     options="""
     a) 10 times the memory and 10 times the operations
         That would be linear growth, as in a factorization, whose vectors grow with the number of
@@ -281,8 +275,6 @@ def triple_loss(p, q_i, q_j, b_i, b_j, lam):
 
 TRIPLE_LOSS = Exercise(
     id="09b-4",
-    further=True,
-    objective="Compute the loss of one triple in BPR.",
     hints=(
         "By how much is the score of item i ahead of the score of item j?",
         "The loss is −ln σ(lead) with σ(x) = 1 / (1 + e^(−x)); then comes the penalty.",
@@ -362,8 +354,6 @@ def bpr_step(p, q_i, q_j, b_i, b_j, rate, lam):
 
 BPR_STEP = Exercise(
     id="09b-5",
-    further=True,
-    objective="Take one step of BPR for one triple.",
     hints=(
         "How sure was the model of the right order, and which way should each number move?",
         "e = 1 − σ(lead) is the probability that the model gave to the wrong order. Compute it "
@@ -427,8 +417,6 @@ def two_stages(items, factors, candidates, ranker, requests):
 
 TWO_STAGES = Exercise(
     id="09b-7",
-    further=True,
-    objective="Count the multiplications of a recommender with two stages.",
     hints=(
         "How many items does each of the two stages score in one request?",
         "Retrieval takes a dot product of `factors` numbers for every item; the ranker takes "

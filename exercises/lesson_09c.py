@@ -21,7 +21,6 @@ def intra_list(items, alike):
 
 INTRA_LIST = Exercise(
     id="09c-1",
-    objective="Compute the intra-list similarity of one list.",
     hints=(
         "How many pairs of different items does a list of three have?",
         "Look up the similarity of each pair once, and take the mean. An item is no pair with "
@@ -91,7 +90,6 @@ def mmr_order(score, alike, k, weight):
 
 MMR_ORDER = Exercise(
     id="09c-2",
-    objective="Re-rank the items of one user by maximal marginal relevance.",
     hints=(
         "What is the penalty of the first item, when the list is still empty?",
         "In each step, find the largest similarity of each item that is left to those already "
@@ -149,7 +147,6 @@ MMR_ORDER = Exercise(
 
 WHAT_FALLS = quiz(
     id="09c-8",
-    objective="Predict how a popularity penalty changes the two measures.",
     options="""
     a) Both fall.
         Precision does fall. But true stars can only fall as well if popular items are the better
@@ -202,7 +199,6 @@ def _in_a_row(ranked, category, most, k):
 
 CAPPED = Exercise(
     id="09c-3",
-    objective="Cap the number of items per category in one list.",
     hints=(
         "The first three items are of one category, and two are allowed. What is the third item "
         "of the result?",
@@ -247,7 +243,6 @@ CAPPED = Exercise(
 
 CAP_FIRST = quiz(
     id="09c-4",
-    objective="Say where a cap belongs if another re-ranking follows or precedes it.",
     options="""
     a) MMR first, down to ten items; then the cap.
         The cap then removes items from the ten, and the list becomes shorter. MMR would have had to
@@ -265,7 +260,6 @@ CAP_FIRST = quiz(
         "Any part of a capped list keeps the cap.",
     ),
     takeaway="Hard rules first, on all candidates; any part of a capped list keeps the cap.",
-    further=True,
 )
 
 HISTORIES = [
@@ -303,7 +297,6 @@ def divergence(history, shown, smoothing):
 
 DIVERGENCE = Exercise(
     id="09c-5",
-    objective="Compute the miscalibration of one list.",
     hints=(
         "What are the shares of the categories in the history, and in the list?",
         "Mix a little of the history into the shares of the list: (1 − α)·q + α·p. Then add up "
@@ -343,7 +336,6 @@ DIVERGENCE = Exercise(
         Your result has the wrong sign. It is p / q̃ in the logarithm, not q̃ / p.
     """,
     takeaway="0 for the shares of the history; a neglected interest costs most.",
-    further=True,
 )
 
 CANDIDATES = pd.Series([1.0, 0.9, 0.6, 0.0], list("abcd"))
@@ -402,7 +394,6 @@ def _quotas(score, category, shares, k, weight, smoothing):
 
 CALIBRATED = Exercise(
     id="09c-6",
-    objective="Re-rank the items of one user so that the categories fit the history.",
     hints=(
         "If one more item of a category enters the list, which term of the divergence changes?",
         "Only that of its category. The gain is p·ln(q̃ after / q̃ before), where q̃ = (1 − α)·n / k "
@@ -453,7 +444,6 @@ CALIBRATED = Exercise(
         the greedy choice weighs both.
     """,
     takeaway="The score, plus what the item's category still lacks.",
-    further=True,
 )
 
 
@@ -484,7 +474,6 @@ def popularity_lift(lists, history):
 
 POPULARITY_LIFT = Exercise(
     id="09c-7",
-    objective="Compute the popularity lift of a group of users.",
     hints=(
         "How popular are the items of Ana's list, on average, and how popular are those she had?",
         "Take the popularity of each item, the share of users who have it; then the mean of each "
@@ -550,5 +539,4 @@ POPULARITY_LIFT = Exercise(
         This is in percent. Leave out the factor 100.
     """,
     takeaway="Compare the lists with what the same users chose themselves.",
-    further=True,
 )

@@ -36,7 +36,6 @@ def relevance_of(log, examination):
 
 RELEVANCE_OF = Exercise(
     id="09d-3",
-    objective="Estimate the relevance of items from their clicks, without position bias.",
     hints=(
         "An item was shown ten times in a place at which a user looks every second time. How often "
         "was it looked at?",
@@ -122,7 +121,6 @@ def ips(log):
 
 IPS = Exercise(
     id="09d-4",
-    objective="Estimate the clicks per list of another policy by inverse propensity scoring.",
     hints=(
         "An item stood in this place in one list of ten, and the new policy always puts it there. "
         "For how many lists does this one speak?",
@@ -165,7 +163,6 @@ IPS = Exercise(
 
 NO_RANDOMNESS = quiz(
     id="09d-7",
-    objective="Predict what IPS says when the log holds no randomness.",
     options="""
     a) about its true value, with a wide interval
         IPS is unbiased only with common support: whatever the new list shows must have been shown
@@ -211,7 +208,6 @@ def second_place(weights):
 
 SECOND_PLACE = Exercise(
     id="09d-1",
-    objective="Compute the propensities of the second place of a Plackett–Luce list.",
     hints=(
         "What must come first, so that an item can be second?",
         "After item j, which is first with probability w_j / W, item i is next with probability "
@@ -276,7 +272,6 @@ def swap_ratio(lists, k):
 
 SWAP_RATIO = Exercise(
     id="09d-2",
-    objective="Estimate an examination probability from a swap intervention.",
     hints=(
         "In which lists did place 1 and place k hold the same items equally often?",
         "Keep the lists whose `partner` is k, swapped or not, and compare two click-through rates.",
@@ -308,7 +303,6 @@ SWAP_RATIO = Exercise(
         places.
     """,
     takeaway="Same items in both places: what differs is the place.",
-    further=True,
 )
 
 SNIPS_LOGS = [
@@ -329,7 +323,6 @@ def snips(propensity, target, clicked):
 
 SNIPS = Exercise(
     id="09d-5",
-    objective="Compute the self-normalized estimate (SNIPS) of one place.",
     hints=(
         "By chance there are too many rows with large weights. What else gets too large?",
         "A weighted mean divides by the sum of the weights.",
@@ -360,7 +353,6 @@ SNIPS = Exercise(
         You divided by the sum of the targets. Divide by the sum of target / propensity.
     """,
     takeaway="A weighted mean of clicks can't leave the range of clicks.",
-    further=True,
 )
 
 # The first case: two lists of one place, with weights 2 and 0.
@@ -387,7 +379,6 @@ def doubly_robust(propensity, target, clicked, predicted, expected):
 
 DOUBLY_ROBUST = Exercise(
     id="09d-6",
-    objective="Correct a model of clicks with the log: the doubly robust estimate of one place.",
     hints=(
         "The model expects 0.3 clicks of the new item. What does the log say about its errors?",
         "The error is clicked − predicted, on what was *shown*. Weight it as IPS weights clicks.",
@@ -424,7 +415,6 @@ DOUBLY_ROBUST = Exercise(
         You weighted everything. What the model expects of the new list needs no weight.
     """,
     takeaway="The model guesses, and the log corrects its errors without bias.",
-    further=True,
 )
 
 DRAFTS = [
@@ -451,7 +441,6 @@ def draft(a, b, coins):
 
 DRAFT = Exercise(
     id="09d-8",
-    objective="Merge two lists by team-draft interleaving.",
     hints=(
         "Two captains pick their teams. Who picks first in a round, and who second?",
         "In each round both rankers pick once; a ranker picks its best item that is not yet taken.",
@@ -483,5 +472,4 @@ DRAFT = Exercise(
         The teams are missing. Return pairs (item, team), or clicks could not be credited.
     """,
     takeaway="Every user compares both rankers, and coins keep the places fair.",
-    further=True,
 )

@@ -39,7 +39,6 @@ def churners(purchases, t0, gap, horizon):
 
 CHURNERS = Exercise(
     id="11-1",
-    objective="Label churn by a time window, for the users known on the prediction date.",
     hints=(
         "Which users does the shop know on the evening of day t0? Which days can prove them "
         "active?",
@@ -124,7 +123,6 @@ def days_since_last(purchases, t0):
 
 DAYS_SINCE_LAST = Exercise(
     id="11-2",
-    objective="Compute recency on the evening of a day, from a table that also holds later days.",
     hints=(
         "Which rows did the shop have on the evening of day t0?",
         "Cut the table first, then `groupby`. From which day do you count back?",
@@ -209,7 +207,6 @@ def whom_to_write(risk, worth, gift, letter, accept):
 
 WHOM_TO_WRITE = Exercise(
     id="11-4",
-    objective="Turn costs into a threshold for the risk.",
     hints=(
         "What does a letter to a user about to churn bring on average? What does a letter to a "
         "user who would have stayed cost?",
@@ -278,7 +275,6 @@ WHOM_TO_WRITE = Exercise(
 
 ON_THE_SLIDE = quiz(
     id="11-7",
-    objective="Choose the sentence about churn that the data support.",
     options="""
     a) Our model has an AUC of 0.99, so the campaign can start.
         An AUC of 0.99 is too good to be true: even the true probabilities give less. Look for a
@@ -319,7 +315,6 @@ def auc(churned, score):
 AUC = Exercise(
     id="11-3",
     further=True,
-    objective="Compute the AUC from its definition: the share of pairs ranked correctly.",
     hints=(
         "How many pairs of one churner and one stayer are there? In how many is the churner ahead?",
         "Two loops will do: over `score[churned]`, and inside it over `score[~churned]`.",
@@ -417,8 +412,6 @@ def uplift_of_riskiest(campaign, share):
 
 UPLIFT_OF_RISKIEST = Exercise(
     id="11-5",
-    further=True,
-    objective="Estimate the treatment effect of a randomized coupon among the riskiest users.",
     hints=(
         "What would the riskiest users have done without the coupon? Which users show it?",
         "Take the riskiest int(share · n) of all users first, treated or not. Then compare the "
@@ -502,8 +495,6 @@ def undo_resampling(p, kept):
 
 UNDO_RESAMPLING = Exercise(
     id="11-6",
-    further=True,
-    objective="Undo what resampling did to probabilities.",
     hints=(
         "Of 100 churners and 20 stayers who look alike you keep 50 churners and all stayers. "
         "What happened to the *odds* of churn?",

@@ -52,7 +52,6 @@ def weekly_counts(purchases, t0, weeks):
 
 WEEKLY_COUNTS = Exercise(
     id="11b-1",
-    objective="Turn a table of purchases into sequences that end on the prediction date.",
     hints=(
         "Which rows did the shop have on the evening of day t0? How many whole weeks before t0 "
         "was each of them?",
@@ -116,7 +115,6 @@ def _cell(update, reset, candidate):
 
 GRU_STEP = Exercise(
     id="11b-2",
-    objective="Compute one step of a gated recurrent unit with one unit.",
     hints=(
         "Which three numbers are computed first, and which of them pass through a sigmoid?",
         "z and r use the old state h; the candidate uses r · h, and tanh.",
@@ -174,7 +172,6 @@ GRU_STEP = Exercise(
 
 READING = quiz(
     id="11b-7",
-    objective="Read a learning curve.",
     options="""
     a) It needs more customers: with 128,000 it will pass the boosted trees.
         This extrapolates beyond the data, and against them: the line of the network is nearly flat,
@@ -207,7 +204,6 @@ def slope(loss, w, j, eps):
 
 SLOPE = Exercise(
     id="11b-4",
-    objective="Check a derivative with a central finite difference.",
     hints=(
         "By how much does the loss change if only weight j moves a little?",
         "Copy w twice. Add eps to weight j of one copy and subtract it in the other.",
@@ -259,7 +255,6 @@ def gate_that_keeps(kept, weeks):
 
 GATE_THAT_KEEPS = Exercise(
     id="11b-5",
-    objective="Find the update gate that remembers for a given number of weeks.",
     hints=(
         "With z = 0.9, which share of the state is left after one week, and after two?",
         "After n weeks the share z · z · … · z = zⁿ is left.",
@@ -286,13 +281,11 @@ GATE_THAT_KEEPS = Exercise(
         This is the rate of forgetting, from the logarithm. The gate is e to minus it.
     """,
     takeaway="To remember for half a year, a gate must stay very close to 1.",
-    further=True,
 )
 
 
 RESET_GATE = quiz(
     id="11b-3",
-    objective="Say what the two gates do to the memory of a unit.",
     options="""
     a) The state is 0 from this week on, whatever comes later.
         The state need not be empty: the candidate tanh(W x + b) is written into it, and later weeks
@@ -309,7 +302,6 @@ RESET_GATE = quiz(
         "h_new = 0 · h + 1 · tanh(W x + U (0 · h) + b): what is left of h?",
     ),
     takeaway="z = 1 remembers everything; z = 0 with r = 0 starts afresh.",
-    further=True,
 )
 
 
@@ -321,7 +313,6 @@ def count_weights(channels, units, features):
 
 COUNT_WEIGHTS = Exercise(
     id="11b-6",
-    objective="Count the weights of a network before training it.",
     hints=(
         "The unit has three parts. Which arrays does each part have, and what are their shapes?",
         "Each part: channels × units, units × units, and units for the bias. On top there is a "
@@ -360,5 +351,4 @@ COUNT_WEIGHTS = Exercise(
         top.
     """,
     takeaway="The weights do not grow with the weeks: every step uses the same ones.",
-    further=True,
 )

@@ -26,7 +26,6 @@ def calibration_error(users, predicted, observed):
 
 CALIBRATION_ERROR = Exercise(
     id="11c-1",
-    objective="Compute the expected calibration error of groups of customers.",
     hints=(
         "How far is each group off, whichever way?",
         "A large group counts more than a small one: weight each distance by its `users`.",
@@ -83,7 +82,6 @@ def platt(p, a, b):
 
 PLATT = Exercise(
     id="11c-3",
-    objective="Apply Platt scaling to probabilities.",
     hints=(
         "Platt scaling is a line, but not of p: p must stay between 0 and 1. A line of what?",
         "Take the log-odds ln(p / (1 − p)), multiply by `a`, add `b`, and go back.",
@@ -121,7 +119,6 @@ PLATT = Exercise(
 
 WHO_CALIBRATES = quiz(
     id="11c-5",
-    objective="Choose the customers from whom a model's probabilities may be repaired.",
     options="""
     a) Those the model learned from: we have the most labels there.
         On its training data a flexible model looks better than it is: it has seen these outcomes. A
@@ -163,7 +160,6 @@ def resolution(users, observed):
 
 RESOLUTION = Exercise(
     id="11c-2",
-    objective="Compute the resolution, which a useful score has and a calibrated one may lack.",
     hints=(
         "If every group churned at the same rate, what would the score have told us?",
         "Resolution is the variance of the groups' rates around the rate of all users.",
@@ -197,7 +193,6 @@ RESOLUTION = Exercise(
 
 RANKING = quiz(
     id="11c-7",
-    objective="Say what a repair of the probabilities does to the ranking.",
     options="""
     a) Platt scaling and isotonic regression both raise the AUC.
         No curve can raise it by design: where it rises, everybody keeps their place, and where it
@@ -216,7 +211,6 @@ RANKING = quiz(
         "The AUC counts a tie as one half.",
     ),
     takeaway="Calibration is for thresholds and sums, not for rankings.",
-    further=True,
 )
 
 OUTCOMES = [
@@ -252,7 +246,6 @@ def _once(outcomes):
 
 POOLED = Exercise(
     id="11c-4",
-    objective="Pool adjacent violators: isotonic regression by hand.",
     hints=(
         "Where does the observed rate fall although the score rises? What do you do there?",
         "Replace two neighboring blocks by their common mean, and look to the left again.",
@@ -287,7 +280,6 @@ POOLED = Exercise(
         each merge.
     """,
     takeaway="Isotonic regression is the best fit that never falls: block means.",
-    further=True,
 )
 
 PROFITS = [
@@ -317,7 +309,6 @@ def true_profit(true_risk, score, benefit, cost):
 
 TRUE_PROFIT = Exercise(
     id="11c-6",
-    objective="Compute what a decision by predicted risks earns at the true risks.",
     hints=(
         "Who gets a letter depends on the score. What the letter earns depends on what?",
         "The threshold is cost / (cost + benefit); a letter earns p · benefit − (1 − p) · cost.",
@@ -354,5 +345,4 @@ TRUE_PROFIT = Exercise(
         This is the mean per customer. Give the sum.
     """,
     takeaway="A wrong probability costs money only where it crosses the threshold.",
-    further=True,
 )

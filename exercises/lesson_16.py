@@ -37,7 +37,6 @@ def as_of(history, day):
 
 AS_OF = Exercise(
     id="16-2",
-    objective="Look up a feature as of the evening of a day.",
     hints=(
         "What did the shop know at midnight after `day`?",
         "Keep the changes before the next day begins, sort them by time, take each user's last.",
@@ -73,7 +72,6 @@ AS_OF = Exercise(
 
 ROLLBACK = quiz(
     id="16-3",
-    objective="Choose the way back after a bad release.",
     options="""
     a) delete the lists of version 3, so that the API finds those of version 2
         Then there is nothing to examine tomorrow, and users without a list in version 2 get none.
@@ -96,7 +94,6 @@ ROLLBACK = quiz(
 
 RETRY = quiz(
     id="16-5",
-    objective="Retry a request whose answer got lost.",
     options="""
     a) nothing: it may have been stored, and a purchase must not count twice
         If it was not stored, the purchase is lost. A retry must be safe, not forbidden.
@@ -138,7 +135,6 @@ def refused(lines, items):
 
 REFUSED = Exercise(
     id="16-1",
-    objective="Find the rows that a database refuses because of a key or a constraint.",
     hints=(
         "Which three promises does the table make: about its key, about items, about quantities?",
         "`duplicated` marks the second row with the same key; `isin` checks against the catalog.",
@@ -207,7 +203,6 @@ def answers(deliveries):
 
 ANSWERS = Exercise(
     id="16-4",
-    objective="Store events once, however often they are delivered.",
     hints=(
         "How do you tell a retry from a second purchase of the same item?",
         "Keep a dict from event id to the content that came first.",
@@ -237,7 +232,6 @@ ANSWERS = Exercise(
         They are always new for you: a retry would count as a second purchase.
     """,
     takeaway="With an id chosen by the sender, a retry changes nothing.",
-    further=True,
 )
 
 
@@ -256,7 +250,6 @@ def response_time(q, arrivals, service):
 
 RESPONSE_TIME = Exercise(
     id="16-6",
-    objective="Compute a percentile of the response time of an M/M/1 queue.",
     hints=(
         "How many requests a second could the server answer, and how many come?",
         "The response time is exponential with rate μ − λ, and P(T ≤ t) = 1 − exp(−(μ − λ) t).",
@@ -287,7 +280,6 @@ RESPONSE_TIME = Exercise(
         That is the decimal logarithm. Use the natural one, np.log.
     """,
     takeaway="Near full load every percentile grows like 1 / (μ − λ).",
-    further=True,
 )
 
 
@@ -307,7 +299,6 @@ def propensity(position, rank, n, epsilon):
 
 PROPENSITY = Exercise(
     id="16-7",
-    objective="Compute the propensity of a place when a share ε of lists is in random order.",
     hints=(
         "In how many ways can this item come to this place?",
         "With 1 − ε the list is as ranked; with ε any of n places is equally likely.",
@@ -338,7 +329,6 @@ PROPENSITY = Exercise(
         You left out exploration. A propensity of 0 says that this can't happen, and it does.
     """,
     takeaway="Log the probability over everything that could have happened.",
-    further=True,
 )
 
 
@@ -376,7 +366,6 @@ def passes(times, rate, burst):
 
 PASSES = Exercise(
     id="16-8",
-    objective="Limit the rate of a client with a token bucket.",
     hints=(
         "How many permits are there at the first request, and how many come until the next one?",
         "Refill: min(burst, permits + seconds · rate). A request needs one whole permit.",
@@ -403,5 +392,4 @@ PASSES = Exercise(
         They all pass. A request without a permit has to wait.
     """,
     takeaway="`burst` at once, `rate` a second in the long run.",
-    further=True,
 )

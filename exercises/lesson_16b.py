@@ -29,7 +29,6 @@ def learn(alpha, beta, item, clicked):
 
 LEARN = Exercise(
     id="16b-2",
-    objective="Update the beta distributions of Thompson sampling after one visit.",
     hints=(
         "What does a page learn about an item that it did not show?",
         "A click adds 1 to α of the item shown; no click adds 1 to its β.",
@@ -59,7 +58,6 @@ LEARN = Exercise(
 
 EXPLORATION_ALONE = quiz(
     id="16b-7",
-    objective="Predict what random pages do to a list of the most clicked offers.",
     options="""
     a) it soon finds the best page, because every offer is shown
         The data to find it are there, but the list *counts* clicks, and what is on the list
@@ -82,7 +80,6 @@ EXPLORATION_ALONE = quiz(
 
 NEGATIVE_BIAS = quiz(
     id="16b-5",
-    objective="Predict how the click-through rate of an offer differs from its true rate.",
     options="""
     a) right on average: each click is an honest draw
         Each click is an honest draw, but their *number* depends on the clicks before. So the mean
@@ -119,7 +116,6 @@ def regret_so_far(rates, shown):
 
 REGRET = Exercise(
     id="16b-1",
-    objective="Compute the cumulative regret of a page after each visit.",
     hints=(
         "What would the best item have brought in the first visit, and what did the page bring?",
         "The regret of a visit is the highest rate − the rate of the item shown. Then add up.",
@@ -173,7 +169,6 @@ def propensity(draws, explore):
 
 PROPENSITY = Exercise(
     id="16b-6",
-    objective="Estimate the propensities of Thompson sampling with exploration, by resampling.",
     hints=(
         "In which two ways can an item get onto the page?",
         "With probability 1 − ε, it has the highest draw; with probability ε, chance picks it "
@@ -206,7 +201,6 @@ PROPENSITY = Exercise(
         You divided ε by the number of draws. A random page is drawn from the items.
     """,
     takeaway="A floor under every propensity makes the log usable for other policies.",
-    further=True,
 )
 
 
@@ -233,7 +227,6 @@ def linucb_score(A, b, x, alpha):
 
 LINUCB = Exercise(
     id="16b-3",
-    objective="Compute the LinUCB score of one item for one user.",
     hints=(
         "Which prediction does the ridge regression make for this user, and how sure is it?",
         "The weights are A⁻¹b. The spread of the prediction is √(xᵀA⁻¹x).",
@@ -262,7 +255,6 @@ LINUCB = Exercise(
         You added the identity matrix to A, but A contains it from the start.
     """,
     takeaway="Optimism: a prediction gets a bonus for what is not known about this user.",
-    further=True,
 )
 
 
@@ -287,7 +279,6 @@ def posterior(places, clicked, examination):
 
 POSTERIOR = Exercise(
     id="16b-4",
-    objective="Learn about an item from places that not everybody looks at.",
     hints=(
         "An item was shown ten times in a place at which every second user looks. How often was it "
         "looked at?",
@@ -318,7 +309,6 @@ POSTERIOR = Exercise(
         1 for each click.
     """,
     takeaway="A place at which half of the users look counts as half a look.",
-    further=True,
 )
 
 
@@ -344,7 +334,6 @@ def forget(clicks, looks, item, clicked, discount):
 
 FORGET = Exercise(
     id="16b-8",
-    objective="Count clicks and looks with a discount, so that old visits fade.",
     hints=(
         "What does a year-old click say about an offer that has not been shown since?",
         "First multiply all clicks and looks by the discount, of all items. Then count the visit.",
@@ -374,5 +363,4 @@ FORGET = Exercise(
         You discounted the other items only. Discount all items, then count the visit.
     """,
     takeaway="Forgetting keeps a page exploring, and costs clicks while nothing changes.",
-    further=True,
 )

@@ -8,7 +8,6 @@ TITLE = "Monitoring"
 
 WHO_SEES = quiz(
     id="16c-1",
-    objective="Find the fault that passes every check of data validation.",
     options="""
     a) The export writes quantities as text, such as 2 pcs.
         The schema sees this one: text is not a whole number.
@@ -48,7 +47,6 @@ def calibration_z(churned, p):
 
 CALIBRATION_Z = Exercise(
     id="16c-5",
-    objective="Test whether as many customers churned as the model predicted.",
     hints=(
         "How many of these customers did the model expect to churn?",
         "A customer with risk p churns or not: the variance is p(1 − p). Variances add up.",
@@ -105,7 +103,6 @@ def upward_sums(z, k):
 
 UPWARD_SUMS = Exercise(
     id="16c-6",
-    objective="Compute the upward sums of a CUSUM chart.",
     hints=(
         "What does a day add to the sum, and what happens if the sum would be negative?",
         "Each day adds z − k to the sum of the day before; a negative sum becomes 0.",
@@ -167,7 +164,6 @@ def ks_distance(reference, current):
 
 KS_DISTANCE = Exercise(
     id="16c-3",
-    objective="Compute the Kolmogorov–Smirnov distance of two samples.",
     hints=(
         "At which x is the share of values up to x most different in the two samples?",
         "The shares only change at values that occur in one of the samples: try those.",
@@ -225,7 +221,6 @@ def stability_index(reference, current):
 
 STABILITY_INDEX = Exercise(
     id="16c-2",
-    objective="Compute the population stability index from the counts of two periods.",
     hints=(
         "The periods have different numbers of customers. What must you compare?",
         "Divide both by their sums; then each bin adds its difference times the log of its ratio.",
@@ -261,12 +256,10 @@ STABILITY_INDEX = Exercise(
         ratio instead.
     """,
     takeaway="PSI is the Kullback–Leibler divergence in both directions, added.",
-    further=True,
 )
 
 WHICH_REFERENCE = quiz(
     id="16c-4",
-    objective="Choose what a month is compared with.",
     options="""
     a) The month before, since it is the most similar.
         Between neighboring months the season changes, and a fault that came a month ago is in both.
@@ -283,7 +276,6 @@ WHICH_REFERENCE = quiz(
         "The comparison should share the season. Age of the shop can't be shared.",
     ),
     takeaway="Compare like with like: same season, same definition, same kind of customers.",
-    further=True,
 )
 
 # In the first Λ = exp(37.5 d²) / 2, below 1 for d = 0.1; held back, it is exp(3 d² / 8) / 2. In the
@@ -311,7 +303,6 @@ def always_valid(difference, error, tau):
 
 ALWAYS_VALID = Exercise(
     id="16c-7",
-    objective="Compute always-valid p-values from the differences of each day.",
     hints=(
         "Λ says how much better a real difference explains the data. When is it surprising?",
         "1/Λ is a p-value. It holds at all looks at once, so the smallest so far holds, too.",
@@ -350,5 +341,4 @@ ALWAYS_VALID = Exercise(
         You used τ as a variance. It is a standard deviation: square it.
     """,
     takeaway="An always-valid p-value may be looked at every day, and acted on at any look.",
-    further=True,
 )

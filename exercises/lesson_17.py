@@ -22,7 +22,6 @@ def rows_that_fit(gigabytes, bytes_per_row, copies):
 
 ROWS_THAT_FIT = Exercise(
     id="17-1",
-    objective="Estimate how many rows a machine can work on in memory.",
     hints=(
         "How many bytes does a row take while a computation holds several copies of it?",
         "Divide the memory in bytes by what one row takes, all copies included, and round down.",
@@ -72,7 +71,6 @@ def combined_mean(partials):
 
 COMBINED_MEAN = Exercise(
     id="17-3",
-    objective="Combine partial results of partitions into one mean.",
     hints=(
         "Does a partition with two orders say as much about the mean as one with three?",
         "Add up all counts and all totals first. Where do you divide?",
@@ -101,7 +99,6 @@ COMBINED_MEAN = Exercise(
 
 COMBINABLE = quiz(
     id="17-4",
-    objective="Recognize what can be combined from one number per partition.",
     options="""
     a) the total revenue
         The total revenue is the sum of the partitions' revenues.
@@ -136,7 +133,6 @@ def speedup(parallel_share, machines):
 
 SPEEDUP = Exercise(
     id="17-6",
-    objective="Compute Amdahl's law: how much faster do several machines become?",
     hints=(
         "A job takes an hour on one machine. Which part of the hour gets shorter?",
         "New time: the serial share, and the parallel share divided by the number of machines.",
@@ -188,7 +184,6 @@ def years_left(rows, growth, limit):
 
 YEARS_LEFT = Exercise(
     id="17-2",
-    objective="Compute in which year a growing table no longer fits.",
     hints=(
         "How many rows are there after one year? After two?",
         "Each year multiplies the rows by 1 + growth. Count the years, from 0 on, in which they "
@@ -245,7 +240,6 @@ def partitions_of(keys, n):
 
 PARTITIONS_OF = Exercise(
     id="17-5",
-    objective="Give each line a partition such that lines of one customer meet.",
     hints=(
         "Two machines must choose the same partition for Ana without asking each other. From what?",
         "A checksum of the key, and its remainder when it is divided by the number of partitions.",
@@ -275,7 +269,6 @@ PARTITIONS_OF = Exercise(
         Your partitions count from 1. A remainder counts from 0.
     """,
     takeaway="A shuffle sends each line to the partition that a checksum of its key names.",
-    further=True,
 )
 
 SALTED = [
@@ -310,7 +303,6 @@ def salted_counts(keys, salts):
 
 SALTED_COUNTS = Exercise(
     id="17-8",
-    objective="Divide a key that has too many lines: count in two steps, with a salt.",
     hints=(
         "What could you add to the key so that its lines go to several partitions?",
         "Step one counts by (key, place % salts). What does step two have to add up?",
@@ -350,7 +342,6 @@ SALTED_COUNTS = Exercise(
         You swapped the two. Return the partial counts first, then the totals.
     """,
     takeaway="Salting divides a hot key among partitions, at the cost of a second step.",
-    further=True,
 )
 
 COSTS = [
@@ -371,7 +362,6 @@ def cluster_cost(hours, parallel_share, machines, price):
 
 CLUSTER_COST = Exercise(
     id="17-7",
-    objective="Compute what a job costs on several machines.",
     hints=(
         "How long does the job run on several machines? How many of them are paid meanwhile?",
         "Time: hours divided by the speedup of Amdahl's law. Every machine is paid for all of it.",
@@ -403,7 +393,6 @@ CLUSTER_COST = Exercise(
         You divided by the time that is left, so the job would take longer. Multiply by it.
     """,
     takeaway="A cluster saves time, not money: with a serial part, every machine adds to the bill.",
-    further=True,
 )
 
 EXERCISES = [

@@ -42,7 +42,6 @@ def event_time_counts(arrivals, hours):
 
 EVENT_TIME_COUNTS = Exercise(
     id="17b-1",
-    objective="Count events in tumbling windows of event time.",
     hints=(
         "Which of the two times says when a user did something?",
         "`.dt.floor` cuts times down to a multiple of a length, such as `3h`.",
@@ -86,7 +85,6 @@ def watermarks(batches, lateness):
 
 WATERMARKS = Exercise(
     id="17b-3",
-    objective="Compute the watermark after each batch of a stream.",
     hints=(
         "Can a watermark move back?",
         "Keep the latest event time seen so far, in this batch and in all before it.",
@@ -149,7 +147,6 @@ def totals(sent):
 
 TOTALS = Exercise(
     id="17b-7",
-    objective="Add up batches that may be sent again, so that each counts once.",
     hints=(
         "By what can you recognize a batch that you have added already?",
         "Two batches may hold the same counts by chance. Their numbers differ.",
@@ -184,7 +181,6 @@ def windows_holding(minute, length, slide):
 
 WINDOWS_HOLDING = Exercise(
     id="17b-2",
-    objective="Find all sliding windows that hold an event.",
     hints=(
         "In how many windows is an event, if a window of two hours begins every hour?",
         "A window [start, start + length) holds a minute if start ≤ minute < start + length.",
@@ -223,7 +219,6 @@ WINDOWS_HOLDING = Exercise(
 
 OUTPUT_MODE = quiz(
     id="17b-4",
-    objective="Choose the output mode for a report in which each number is final.",
     hints=(
         "Which modes send a window that may still change?",
         "Update sends each window that changed; complete sends the whole table each time.",
@@ -239,7 +234,6 @@ OUTPUT_MODE = quiz(
         keep all windows forever.
     """,
     takeaway="Append: final and late. Update: early and provisional. Complete: everything, always.",
-    further=True,
 )
 
 
@@ -260,7 +254,6 @@ def late_share(delays, lateness, every):
 
 LATE_SHARE = Exercise(
     id="17b-5",
-    objective="Predict from measured delays which share of events a watermark drops.",
     hints=(
         "How far behind the start of a batch does the watermark run?",
         "An event that arrives v hours into its batch is late if its delay exceeds "
@@ -293,7 +286,6 @@ LATE_SHARE = Exercise(
         This is the expected number of events. The question asks for their share.
     """,
     takeaway="Measure delays first; then the lateness is a choice, not a guess.",
-    further=True,
 )
 
 
@@ -319,7 +311,6 @@ def conversion(parts):
 
 CONVERSION = Exercise(
     id="17b-6",
-    objective="Merge partial counts into one conversion rate.",
     hints=(
         "A quiet night converts 2 of 4 views and a busy day 1 of 100. What did both convert?",
         "Counts can be added up. Rates can't.",
@@ -347,13 +338,11 @@ CONVERSION = Exercise(
         You divided by all events. Divide by the views.
     """,
     takeaway="Keep counts in the stream, and divide when you read.",
-    further=True,
 )
 
 
 CRASH_ORDER = quiz(
     id="17b-8",
-    objective="Name the guarantee that follows from the order of two writes.",
     hints=(
         "A crash falls between the two writes. What does the job believe when it restarts?",
         "It goes on after the batch that it noted as done. Were that batch's counts written?",
@@ -370,5 +359,4 @@ CRASH_ORDER = quiz(
     """,
     takeaway="Note first: at most once. Write first: at least once. Both in one transaction: "
     "exactly once.",
-    further=True,
 )

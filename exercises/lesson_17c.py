@@ -21,7 +21,6 @@ def top(items, query, k):
 
 TOP = Exercise(
     id="17c-1",
-    objective="Find the items of largest dot product by exact search.",
     hints=(
         "What is one number for each item that says how well it fits the query?",
         "`items @ query` gives all scores. `np.argsort` sorts ascending and returns positions.",
@@ -70,13 +69,12 @@ FOUND_AGAIN = ArrayCase([3, 9, 1, 6, -1, -1], [1, 9, 4, 5, 3], right=3 / 5)
 
 
 def share_found(found, exact):
-    """Count the exact neighbors that were found."""
+    """Take the share of the exact neighbors that were found."""
     return np.isin(exact, found).mean()
 
 
 SHARE_FOUND = Exercise(
     id="17c-2",
-    objective="Measure the search recall of one query.",
     hints=(
         "Of what is it a share: of what was found, or of what should have been found?",
         "`np.isin(a, b)` says for each element of `a` whether it is somewhere in `b`.",
@@ -131,7 +129,6 @@ def visited(items, centroids, query, probe):
 
 VISITED = Exercise(
     id="17c-4",
-    objective="Find the items that an inverted file looks at.",
     hints=(
         "Which numbers does the search compare with the query first: the items or the centroids?",
         "Find the nearest centroid of each item (a loop will do), and the `probe` centroids "
@@ -199,7 +196,6 @@ def lift(items):
 
 LIFT = Exercise(
     id="17c-7",
-    objective="Turn inner products into cosines by one added dimension.",
     hints=(
         "All vectors must get the same length. Which item needs nothing added?",
         "Divide all by the length of the *longest* item, M. By Pythagoras, what is missing to "
@@ -258,7 +254,6 @@ def chance_found(degrees, bits, tables):
 
 CHANCE_FOUND = Exercise(
     id="17c-3",
-    objective="Compute how likely locality-sensitive hashing is to find a neighbor.",
     hints=(
         "How likely is one random hyperplane not to separate two vectors with this angle?",
         "All bits of a table must agree: pᵇ. When is the neighbor missed? When all tables miss it.",
@@ -291,7 +286,6 @@ CHANCE_FOUND = Exercise(
         You have bits and tables swapped: all bits of a table must agree, and one table is enough.
     """,
     takeaway="More bits look at less and miss more; more tables find it again.",
-    further=True,
 )
 
 
@@ -310,7 +304,6 @@ def estimate(query, codebooks, code):
 
 ESTIMATE = Exercise(
     id="17c-5",
-    objective="Estimate a dot product from the code of a product quantizer.",
     hints=(
         "What stands in the place of each part of the item's vector?",
         "Cut the query into as many equal parts as there are codebooks: "
@@ -342,7 +335,6 @@ ESTIMATE = Exercise(
         You took the largest word of each codebook. The code of the item says which word it is.
     """,
     takeaway="A query needs one small table; each item then costs one addition per part.",
-    further=True,
 )
 
 
@@ -375,7 +367,6 @@ def _reached(links, start=0):
 
 HIDDEN = Exercise(
     id="17c-6",
-    objective="Find the items of a graph to which no search can come.",
     hints=(
         "An item is found because another one links to it. Which items have no such link?",
         "Collect all items that somebody *else* links to. A link to oneself leads nowhere.",
@@ -400,7 +391,6 @@ HIDDEN = Exercise(
         that a search finds them from no start.
     """,
     takeaway="Being near to many is not enough: somebody must link to an item.",
-    further=True,
 )
 
 
@@ -425,7 +415,6 @@ def best_in_stock(scores, in_stock, k):
 
 BEST_IN_STOCK = Exercise(
     id="17c-8",
-    objective="Filter before the search, so that the list stays full.",
     hints=(
         "If the filter comes after the search, how long is the list?",
         "Rank only the items in stock, but return their positions in the whole catalog.",
@@ -459,5 +448,4 @@ BEST_IN_STOCK = Exercise(
         The list is too long: items out of stock stand at its end. Keep the first k.
     """,
     takeaway="Filter before the search, or search for more than the list has places.",
-    further=True,
 )

@@ -9,7 +9,6 @@ TITLE = "Text and images"
 
 NEGATION = quiz(
     id="18-2",
-    objective="Predict what sentence embeddings make of negated sentences.",
     options="""
     a) nearly as many as of the plain ones: embeddings know what a sentence means
         These embeddings are the mean of the vectors of words. The mean of 'not' and 'bad' lies near
@@ -57,7 +56,6 @@ def error_by_item(item, gain):
 
 BY_ITEM = Exercise(
     id="18-6",
-    objective="Compute the standard error of a mean gain when whole items are drawn.",
     hints=(
         "If the model is lucky with one item, how many of its ratings are affected?",
         "Add up the deviations from the mean within each item. Then square these sums.",
@@ -111,7 +109,6 @@ BY_ITEM = Exercise(
 
 FUSION = quiz(
     id="18-7",
-    objective="Predict what the mean of two predictions brings that know different things.",
     options="""
     a) the mean of the two is clearly better than words alone
         Averaging helps if both estimate the same with errors of their own. Here each knows a part,
@@ -151,7 +148,6 @@ def words_and_pairs(words):
 
 PAIRS = Exercise(
     id="18-1",
-    objective="List the words of a sentence, and the pairs of neighboring words.",
     hints=(
         "Which pairs does the sentence of four words have, and how many are they?",
         "A sentence of n words has n − 1 pairs: each word with the one after it.",
@@ -210,7 +206,6 @@ def nearest_topic(sentences, topics):
 
 ZERO_SHOT = Exercise(
     id="18-3",
-    objective="Assign each sentence to the topic whose description is most similar.",
     hints=(
         "What does a longer vector do to the dot product, and what to the cosine?",
         "The cosine divides the dot product by both lengths.",
@@ -238,7 +233,6 @@ ZERO_SHOT = Exercise(
         You counted from 1. Positions count from 0.
     """,
     takeaway="Zero-shot: a description is the only training. Its vector is the class.",
-    further=True,
 )
 
 # Of the four pixels of the first, two are in box 4, one in 1 and one in 7. Three bins begin at 0,
@@ -267,7 +261,6 @@ def color_shares(picture, bins):
 
 COLORS = Exercise(
     id="18-4",
-    objective="Compute the color histogram of one picture.",
     hints=(
         "With two bins per channel, how many kinds of color are there?",
         "Turn each channel into a whole number from 0 to bins − 1, then the three into one number.",
@@ -298,7 +291,6 @@ COLORS = Exercise(
         pictures: 0 to 255.
     """,
     takeaway="A color histogram knows how much of each color there is, and not where.",
-    further=True,
 )
 
 # The degrees are 53.1 twice and 90; 18.4, 143.1, 158.2 and 96.3; and 179.4 and 139.5.
@@ -327,7 +319,6 @@ def orientation_histogram(gx, gy):
 
 ORIENTATION = Exercise(
     id="18-5",
-    objective="Compute the histogram of oriented gradients of one cell.",
     hints=(
         "How strong is the change of brightness in a pixel, and in which direction does it run?",
         "The direction is atan2(gy, gx) in degrees, modulo 180; the strength √(gx² + gy²).",
@@ -369,7 +360,6 @@ ORIENTATION = Exercise(
         The angle is in radians, from 0 to π, so all fall into the first bin. Use degrees.
     """,
     takeaway="HOG counts edges by direction and weighs them by strength; light cancels later.",
-    further=True,
 )
 
 # In the first y = 2a + b, in the third y = 2a − b.
@@ -391,7 +381,6 @@ def stacking_weights(y, a, b):
 
 STACKING = Exercise(
     id="18-8",
-    objective="Learn the two weights of a late fusion.",
     hints=(
         "Which sum of the two predictions comes closest to y?",
         "Minimize Σ (y − v·a − w·b)²: a linear regression of y on a and b without an intercept.",
@@ -426,7 +415,6 @@ STACKING = Exercise(
         The inverse is missing: this is Zᵀy. Solve (ZᵀZ) (v, w) = Zᵀy.
     """,
     takeaway="Stacking learns how far to trust each model, from data that none of them has seen.",
-    further=True,
 )
 
 EXERCISES = [NEGATION, BY_ITEM, FUSION, PAIRS, ZERO_SHOT, COLORS, ORIENTATION, STACKING]

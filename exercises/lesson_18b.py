@@ -32,7 +32,6 @@ def coverage_and_risk(scores, right, threshold):
 
 COVERAGE = Exercise(
     id="18b-5",
-    objective="Compute coverage and risk at a threshold.",
     hints=(
         "A person takes over below the threshold. Which of the questions can the desk get wrong?",
         "Coverage is a share of all questions, risk a share of the answered ones.",
@@ -105,7 +104,6 @@ def visible_rows(orders, user_id, question):
 
 VISIBLE = Exercise(
     id="18b-7",
-    objective="Return the rows that an asker may see of the orders that a question names.",
     hints=(
         "Who says who is asking: the text, or the page on which the asker has signed in?",
         "Keep the rows of `user_id` first. Then, of these, the orders that the question names.",
@@ -152,7 +150,6 @@ VISIBLE = Exercise(
 
 INJECTION = quiz(
     id="18b-8",
-    objective="Say what a planted instruction can do to a desk that only quotes.",
     options="""
     a) the desk obeys it, and sends everybody the coupon code
         Nothing in the desk obeys a text. It compares vectors, and quotes.
@@ -189,7 +186,6 @@ def bm25_weight(times, length, mean_length, holding, n):
 
 WEIGHT = Exercise(
     id="18b-1",
-    objective="Compute what one word adds to the BM25 score of a page.",
     hints=(
         "Which says more about a page: a word that is on every page, or one that is on few?",
         "The weight is the idf of the word times its saturated count. Compute the two one by one.",
@@ -274,7 +270,6 @@ def fuse(ranks):
 
 FUSE = Exercise(
     id="18b-3",
-    objective="Fuse the rankings of several searches by reciprocal ranks.",
     hints=(
         "What should a page get from a search that has not found it?",
         "Each search gives a page 1 / (60 + rank), or nothing. Add up over the searches.",
@@ -311,13 +306,11 @@ FUSE = Exercise(
         You kept only the best rank of each page. Add up what all searches give.
     """,
     takeaway="Rank fusion needs no common scale, and for that it forgets how sure each search is.",
-    further=True,
 )
 
 
 PREDICT_FUSION = quiz(
     id="18b-4",
-    objective="Predict what the fusion of a good and a bad search is worth.",
     options="""
     a) at least as good as the better search, because it knows what both know
         It knows both rankings, but not which one to trust. Where the bad search is wrong, it pulls
@@ -337,7 +330,6 @@ PREDICT_FUSION = quiz(
         "down there, or has not been found.",
     ),
     takeaway="Fusion helps searches of similar quality with different errors. Measure it first.",
-    further=True,
 )
 
 
@@ -356,7 +348,6 @@ def break_even(wrong, person):
 
 BREAK_EVEN = Exercise(
     id="18b-6",
-    objective="Compute from which probability of being right an answer pays.",
     hints=(
         "What does an answer cost on average if it is right with probability p?",
         "An answer costs (1 − p) · wrong on average, a person costs person in any case.",
@@ -388,7 +379,6 @@ BREAK_EVEN = Exercise(
         This is in percent. Return a probability between 0 and 1.
     """,
     takeaway="The dearer a wrong answer, the surer the desk must be: p > 1 − person / wrong.",
-    further=True,
 )
 
 
@@ -409,7 +399,6 @@ def page_scores(similarities, pages):
 
 PAGE_SCORES = Exercise(
     id="18b-2",
-    objective="Score each page by its passages.",
     hints=(
         "A question is answered by one sentence. What do the other sentences of the page matter?",
         "The score of a page is the highest similarity of its passages.",
@@ -442,5 +431,4 @@ PAGE_SCORES = Exercise(
         You took the lowest similarity of each page. The best sentence counts.
     """,
     takeaway="Search sentences, and you know not only which page answers but also what to quote.",
-    further=True,
 )

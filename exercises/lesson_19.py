@@ -50,7 +50,6 @@ def shapley_of(players, v):
 
 SHAPLEY = Exercise(
     id="19-3",
-    objective="Compute Shapley values by going through all orders.",
     hints=(
         "In one order, what does each player add to those who are already there?",
         "Go through an order; the coalition before a player is frozenset(order[:place]).",
@@ -137,7 +136,6 @@ def score_after(weights, x, means, attributions, k):
 
 DELETION = Exercise(
     id="19-5",
-    objective="Compute a point of a deletion curve.",
     hints=(
         "Which features are removed first, and which value do they get instead?",
         "Sort the attributions from the highest down, take the first k places, put in the means.",
@@ -180,7 +178,6 @@ DELETION = Exercise(
 
 DOUBTS = quiz(
     id="19-8",
-    objective="Predict how much doubt an explanation can bear.",
     options="""
     a) from about one right value in a hundred
     b) from about one right value in ten
@@ -225,7 +222,6 @@ def prediction_without(mean, similarities, deviations, j):
 
 REMOVAL = Exercise(
     id="19-1",
-    objective="Compute what a neighborhood predicts if one of the neighbors is left out.",
     hints=(
         "The weights of the remaining neighbors must sum to 1. Do they, if one is taken away?",
         "Leave the neighbor out of both arrays. Then take the weighted mean as always.",
@@ -263,7 +259,6 @@ REMOVAL = Exercise(
 
 ROTATION = quiz(
     id="19-2",
-    objective="Say what a rotation of all latent factors changes.",
     options="""
     a) the prediction of a rating
         A prediction is a product of two whole vectors, and a rotation keeps it.
@@ -279,7 +274,6 @@ ROTATION = quiz(
         "Three of the four can be computed from products of whole vectors. Which one can't?",
     ),
     takeaway="Factors have no names that the data could confirm. Explain by items and people.",
-    further=True,
 )
 
 COALITIONS = [
@@ -311,7 +305,6 @@ def coalition_value(weights, x, background, keep):
 
 COALITION = Exercise(
     id="19-4",
-    objective="Compute the interventional value of a coalition of features.",
     hints=(
         "Which values does the customer keep, and where do the other values come from?",
         "Make a copy of the background in which the kept columns have the values of x.",
@@ -347,7 +340,6 @@ COALITION = Exercise(
         These are the log-odds. The score here is the odds: np.exp.
     """,
     takeaway="An absent feature takes the values of the background, and the scores are averaged.",
-    further=True,
 )
 
 # The pairs of runs that agree, user by user, and all pairs.
@@ -390,7 +382,6 @@ def agreement_on_top(attributions):
 
 STABILITY = Exercise(
     id="19-6",
-    objective="Measure how often two runs of a model name the same top reason.",
     hints=(
         "Which feature is the top reason in each run, for each customer?",
         "attributions.argmax(axis=2) has a row per run. combinations(range(runs), 2) are the "
@@ -429,7 +420,6 @@ STABILITY = Exercise(
         This is the share that disagree. Return the share that agree.
     """,
     takeaway="A reason that changes when the model is trained again is a reason of the sample.",
-    further=True,
 )
 
 MODEL = 0.5, np.array([0.4, -0.2, 0.1]), np.array([2.0, 5.0, 3.0])
@@ -454,7 +444,6 @@ def value_needed(intercept, weights, x, j, target, low, high):
 
 COUNTERFACTUAL = Exercise(
     id="19-7",
-    objective="Find the counterfactual of a linear model in one feature.",
     hints=(
         "How far are the log-odds from the target now?",
         "A change of the feature by 1 changes the log-odds by its weight.",
@@ -487,5 +476,4 @@ COUNTERFACTUAL = Exercise(
         You left out the other features. They stay as they are, and count.
     """,
     takeaway="A counterfactual says what the model would need, not what would happen.",
-    further=True,
 )

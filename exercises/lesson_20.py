@@ -39,7 +39,6 @@ def candidates(purchases, seen):
 
 CANDIDATES = Exercise(
     id="20-1",
-    objective="Count the users whom an outsider can't tell apart by a few purchases he has seen.",
     hints=(
         "Who fits what was seen: everybody who bought one of the things, or all of them?",
         "Make a set of (item, week) pairs for each user, and compare it with those that were seen.",
@@ -96,7 +95,6 @@ CANDIDATES = Exercise(
 
 SENSITIVITY = quiz(
     id="20-5",
-    objective="Find the sensitivity of a table of counts.",
     options="""
     a) 1, because a customer counts once in each cell
         This is the sensitivity of each cell alone. All twelve are released, and she may be in all
@@ -119,7 +117,6 @@ SENSITIVITY = quiz(
 
 TRADE_OFF = quiz(
     id="20-8",
-    objective="Say what can hold together when base rates differ.",
     options="""
     a) the false negative and the false positive rate
         Put equal PPV and FNR into the formula: p / (1 − p) differs, and so does the FPR.
@@ -183,7 +180,6 @@ def diversity(table, columns, sensitive):
 
 DIVERSITY = Exercise(
     id="20-2",
-    objective="Compute l of l-diversity: how many values an outsider must choose from at least.",
     hints=(
         "An outsider has found the class of a colleague. What if all of its rows say the same?",
         "Group by the quasi-identifiers, and count the different sensitive values of each group.",
@@ -242,7 +238,6 @@ def advantage(members, others, threshold):
 
 ADVANTAGE = Exercise(
     id="20-3",
-    objective="Compute the advantage of an attacker who takes small errors for membership.",
     hints=(
         "How many members does he find, and how often is he wrong about others?",
         "He says 'member' if the error is at most the threshold. Take the share of members and the "
@@ -283,7 +278,6 @@ ADVANTAGE = Exercise(
         An error equal to the threshold counts: he says 'member' at *at most* the threshold.
     """,
     takeaway="A model that errs less on what it has seen tells what it has seen.",
-    further=True,
 )
 
 
@@ -303,7 +297,6 @@ def privacy_loss(released, count, neighbor, scale):
 
 PRIVACY_LOSS = Exercise(
     id="20-4",
-    objective="Compute the privacy loss of released numbers under Laplace noise.",
     hints=(
         "Where is the released number more likely: around the one count or around the other?",
         "The Laplace density is exp(−|z − count| / b) / 2b. In the ratio 2b cancels.",
@@ -344,7 +337,6 @@ PRIVACY_LOSS = Exercise(
         You left out the scale b of the noise.
     """,
     takeaway="The loss is never above |count − neighbor| / b, whatever is released: that is ε.",
-    further=True,
 )
 
 
@@ -401,7 +393,6 @@ def usable(events, consents, purpose, today, days):
 
 USABLE = Exercise(
     id="20-6",
-    objective="Find the events that may still be used for a purpose.",
     hints=(
         "Two questions decide about an event: does its user agree today, and is it young enough?",
         "Consent is for one purpose, given by today, and not withdrawn by today. A missing "
@@ -451,7 +442,6 @@ USABLE = Exercise(
         The comparison of dates is turned around: you kept the old events.
     """,
     takeaway="No entry, another purpose, or a withdrawal: each of them means no.",
-    further=True,
 )
 
 
@@ -487,7 +477,6 @@ def missed(needed, chosen, group):
 
 MISSED = Exercise(
     id="20-7",
-    objective="Compute the false negative rate of each group.",
     hints=(
         "Whose loss do you measure: that of everybody, or of those for whom it would have paid?",
         "Keep the rows with `needed`. Which share of them was not chosen, in each group?",
@@ -533,5 +522,4 @@ MISSED = Exercise(
         You divided by the number of all who needed it. Divide by those of the same group.
     """,
     takeaway="Two error rates, two denominators: say whose loss you compare.",
-    further=True,
 )

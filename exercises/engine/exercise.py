@@ -85,7 +85,6 @@ class Exercise:
     takeaway : what to remember, one sentence, said when the answer is right.
     options : letter → text, of a quiz only.
     further : whether it stands in Further, behind the lesson's core, as all those below it do.
-    objective : not used any more; what is asked stands in the notebook.
     """
 
     id: str
@@ -97,7 +96,6 @@ class Exercise:
     others: Sequence[Mistake] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     further: bool = False
-    objective: str = ""
 
     @functools.cached_property
     def wrong_answers(self) -> tuple[Mistake, ...]:
@@ -352,7 +350,6 @@ def quiz(
     hints: tuple[str, str, str],
     takeaway: str,
     further: bool = False,
-    objective: str = "",
 ) -> Exercise:
     """Make an exercise that is answered with the letter of an option.
 

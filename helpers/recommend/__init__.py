@@ -12,7 +12,7 @@ from helpers.recommend.item_features import item_features
 from helpers.recommend.least_squares import ridge_rows
 from helpers.recommend.neighbors import ItemKNN, UserKNN
 from helpers.recommend.new_items import NewItems
-from helpers.recommend.reranking import calibrate, cap, category_shares, mmr, penalize_popularity
+from helpers.recommend.reranking import calibrate, cap, mmr, penalize_popularity
 
 __all__ = [
     "BPR",
@@ -30,7 +30,6 @@ __all__ = [
     "WeightedHybrid",
     "calibrate",
     "cap",
-    "category_shares",
     "item_features",
     "mmr",
     "penalize_popularity",

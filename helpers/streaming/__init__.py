@@ -1,7 +1,7 @@
 """Streaming: events that arrive late and twice, windows of event time, and counting each once."""
 
 from helpers.streaming.arrivals import deliver, write_batches
-from helpers.streaming.lateness import expected_late, is_late, watermarks
+from helpers.streaming.lateness import expected_late, is_late
 from helpers.streaming.sinks import ExactlyOnceSink
 from helpers.streaming.windows import window_counts, windows_of
 
@@ -10,7 +10,6 @@ __all__ = [
     "deliver",
     "expected_late",
     "is_late",
-    "watermarks",
     "window_counts",
     "windows_of",
     "write_batches",

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 
 from exercises.lesson_16c import (
     always_valid,
@@ -46,11 +46,14 @@ def test_upward_sums_are_the_chart_of_the_helper(k):
     assert upward_sums(z.tolist(), k) == pytest.approx(monitoring.cusum(z, k=k)["up"].tolist())
 
 
-def test_always_valid_is_what_the_helper_finds():
-    looks = pd.DataFrame({"difference": [0.3, -0.1, 0.2], "error": [0.2, 0.1, 0.07]})
-    found = always_valid(looks["difference"].to_numpy(), looks["error"].to_numpy(), 0.15)
-    peer = monitoring.sequential_test(looks, tau=0.15)["p_value"]
-    assert found.tolist() == pytest.approx(peer.tolist())
+@pytest.mark.parametrize(("d", "s", "tau"), [(0.3, 0.1, 0.2), (-0.2, 0.1, 0.05), (2, 1, 3)])
+def test_always_valid_is_one_over_the_mixture_of_likelihoods(d, s, tau):
+    mixed, _ = integrate.quad(
+        lambda true: stats.norm.pdf(d, true, s) * stats.norm.pdf(true, 0, tau),
+        *(-12 * tau, 12 * tau),
+    )
+    found = always_valid(np.array([d, 0]), np.array([s, s]), tau)  # and it never rises
+    assert found.tolist() == pytest.approx([stats.norm.pdf(d, 0, s) / mixed] * 2)
 
 
 test_another_way_is_right_too = are_right(

@@ -25,7 +25,8 @@ def loss_by_densities(released, count, neighbor, scale):
 
 
 def usable_by_helpers(events, consents, purpose, today, days):
-    agreed = privacy.may_use(consents, purpose, today)
+    given = consents[(consents["purpose"] == purpose) & (consents["given_on"] <= today)]
+    agreed = given.loc[~(given["withdrawn_on"] <= today), "user_id"]
     late = privacy.expired(events, "occurred_at", days, today)
     return list(events.loc[events["user_id"].isin(agreed) & ~late, "event_id"])
 

@@ -8,13 +8,8 @@ import pytest
 from scipy.stats import entropy
 
 from helpers.data.problems import TableError
-from helpers.recommend import (
-    calibrate,
-    cap,
-    category_shares,
-    mmr,
-    penalize_popularity,
-)
+from helpers.recommend import calibrate, cap, mmr, penalize_popularity
+from helpers.recommend.reranking import category_shares
 
 ITEMS = ["lamp", "lantern", "vase", "rug"]
 SHELF = pd.Series(["Lighting", "Lighting", "Decor", "Decor"], ITEMS)

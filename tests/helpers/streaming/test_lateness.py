@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from helpers import streaming
 from helpers.data.problems import TableError
+from helpers.streaming.lateness import watermarks
 
 DAY = pd.Timestamp("2025-11-28")
 
@@ -23,7 +24,7 @@ def test_a_watermark_by_hand():
     # Latest so far 10, 10, 14, 14, 20. Batch 2 is judged by 10 − 3, batches 3 and 4 by 10 − 3 and
     # 14 − 3: hour 7 is late (not after 7), hour 11 is late, hour 12 is not.
     events = batches_of([10, 2], [9], [14, 7, 8], [8], [20, 11, 12])
-    hours = (streaming.watermarks(events, "3h") - DAY) / pd.Timedelta("1h")
+    hours = (watermarks(events, "3h") - DAY) / pd.Timedelta("1h")
     assert hours.tolist()[2:] == [7, 7, 11]
     assert hours.isna().tolist()[:2] == [True, True]
     late = streaming.is_late(events, "3h")
@@ -42,7 +43,7 @@ def test_late_events_one_after_the_other(batches, lateness):
         latest = max(latest, *batch)
     events = batches_of(*batches)
     assert streaming.is_late(events, f"{lateness}h").tolist() == expected
-    assert streaming.watermarks(events, f"{lateness}h").dropna().is_monotonic_increasing
+    assert watermarks(events, f"{lateness}h").dropna().is_monotonic_increasing
 
 
 @pytest.mark.parametrize(("lateness", "every"), [(2, 6), (0, 3), (5, 1)])
@@ -78,7 +79,7 @@ def test_delays_that_are_numbers():
 @pytest.mark.parametrize("lateness", ["-1h", "soon", 5, None])
 def test_a_lateness_that_is_no_duration(lateness):
     with pytest.raises(ValueError, match=r"lateness is a duration of 0 or more .* got"):
-        streaming.watermarks(batches_of([1]), lateness)
+        watermarks(batches_of([1]), lateness)
 
 
 def test_late_rows_without_batches():
