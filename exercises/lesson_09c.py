@@ -30,9 +30,7 @@ INTRA_LIST = Exercise(
     solution=intra_list,
     check=on_cases(
         Case(list("abc"), ALIKE, right=(0.8 + 0.2 + 0.1) / 3),
-        Case(list("dac"), ALIKE, right=(0 + 0.5 + 0.2) / 3),
         Case(list("dbca"), ALIKE, right=(0.3 + 0.5 + 0 + 0.1 + 0.8 + 0.2) / 6),
-        Case(list("wzx"), ALIKE_OF_FIVE, right=(0.7 + 0.3 + 0) / 3),
         held_back=[Case(list("zvyx"), ALIKE_OF_FIVE, right=(0.6 + 0.8 + 0 + 0.1 + 0.4 + 0.5) / 6)],
     ),
     mistakes="""
@@ -64,7 +62,6 @@ INTRA_LIST = Exercise(
 )
 
 SCORES = pd.Series([1.0, 0.9, 0.6, 0.0], list("abcd"))
-SCORES_OF_FIVE = pd.Series([1.0, 0.95, 0.8, 0.5, 0.0], list("vwxyz"))
 # Here every mistake below but one chooses differently, and in the next table that one does.
 ALIKE_OF_SIX = symmetric(
     "pqrstu", (0.8, 0.4, 0.9, 0.4, 0), (0.8, 0.7, 0.6, 0.4), (0.1, 0.2, 0.4), (0.3, 0), (0.2,)
@@ -100,10 +97,6 @@ MMR_ORDER = Exercise(
     check=on_cases(
         # After a, c has 0.3 − 0.1 = 0.2 and b 0.45 − 0.4 = 0.05; then b still has 0.05, d 0 − 0.25.
         Case(SCORES, ALIKE, 4, 0.5, right=list("acbd")),
-        # After a, b has 0.81 − 0.08 and c 0.54 − 0.02.
-        Case(SCORES, ALIKE, 3, 0.1, right=list("abc")),
-        # After v, x has 0.48 − 0.16, y 0.3 − 0.04 and w 0.57 − 0.36; then y has 0.3 − 0.2.
-        Case(SCORES_OF_FIVE, ALIKE_OF_FIVE, 4, 0.4, right=list("vxwy")),
         Case(SCORES_OF_SIX, ALIKE_OF_SIX, 4, 0.6, right=list("prtq")),
         Case(OTHER_SCORES, OTHERS_ALIKE, 4, 0.6, right=list("ptsr")),
         held_back=[Case(SCORES_AGAIN, ALIKE_AGAIN, 4, 0.35, right=list("egfh"))],
@@ -209,10 +202,7 @@ CAPPED = Exercise(
     solution=capped,
     check=on_cases(
         Case(list("abcdefg"), SHELVES, 2, 4, right=list("abdf")),
-        Case(list("abcdefg"), SHELVES, 1, 3, right=list("adg")),
         Case(list("abcdefg"), SHELVES, 1, 5, right=list("adg")),
-        Case(list("adbfceg"), SHELVES, 2, 6, right=list("adbfg")),
-        Case(list("abdce"), SHELVES, 3, 3, right=list("abd")),
         held_back=[Case(list("hjkimnlo"), MORE_SHELVES, 2, 5, right=list("hjiml"))],
     ),
     mistakes="""
@@ -266,10 +256,6 @@ HISTORIES = [
     Case(
         *(["tea", "toys"], ["tea", "tea", "tea"], 0.1),
         right=0.5 * np.log(0.5 / (0.9 + 0.05)) + 0.5 * np.log(0.5 / 0.05),
-    ),
-    Case(
-        *(["tea", "tea", "toys", "tea"], ["toys", "tea"], 0.01),
-        right=0.75 * np.log(0.75 / (0.495 + 0.0075)) + 0.25 * np.log(0.25 / (0.495 + 0.0025)),
     ),
     Case(
         *(["tea", "craft", "tea", "toys", "toys"], ["tea", "garden", "toys", "garden"], 0.05),
@@ -348,9 +334,6 @@ SHARES_OF_Z = pd.Series({"x": 0.5, "y": 0.0, "z": 0.5})
 OF_NINE = pd.Series([1.0, 0.74, 0.65, 0.62, 0.42, 0.4, 0.38, 0.29, 0.0], list("hijklmnop"))
 SHELVES_OF_NINE = pd.Series(list("xzzxxxzxy"), list("hijklmnop"))
 SHARES_OF_NINE = pd.Series({"x": 0.7, "y": 0.0, "z": 0.3})
-OTHER_NINE = pd.Series([1.0, 0.67, 0.58, 0.52, 0.46, 0.22, 0.13, 0.09, 0.0], list("hijklmnop"))
-OTHER_SHELVES = pd.Series(list("zzxyxzzxx"), list("hijklmnop"))
-OTHER_SHARES = pd.Series({"x": 0.5, "y": 0.4, "z": 0.1})
 OF_MORE_AGAIN = pd.Series(["y", "x", "z", "x", "y", "y", "z", "x"], list("pqrstuvw"))
 
 
@@ -407,11 +390,8 @@ CALIBRATED = Exercise(
         Case(CANDIDATES, OF_THEM, SHARES, 2, 0.8, 0.1, right=list("ca")),
         # All four are in the list: the gains, of 1.04 at most, count too little to reorder them.
         Case(CANDIDATES, OF_THEM, SHARES, 4, 0.1, 0.1, right=list("abcd")),
-        (OF_NINE, SHELVES_OF_NINE, SHARES_OF_NINE, 5, 0.4, 0.02),
         (OF_NINE, SHELVES_OF_NINE, SHARES_OF_NINE, 4, 0.8, 0.3),
-        (OTHER_NINE, OTHER_SHELVES, OTHER_SHARES, 5, 0.3, 0.02),
         (MORE, OF_MORE, SHARES_OF_MORE, 5, 0.9, 0.3),
-        (MORE, OF_MORE, SHARES_OF_Z, 4, 0.3, 0.05),
         held_back=[(MORE, OF_MORE_AGAIN, SHARES_OF_Z, 5, 0.6, 0.03)],
     ),
     mistakes="""
@@ -485,12 +465,6 @@ POPULARITY_LIFT = Exercise(
     check=on_cases(
         # Of a, b, c, d the first histories hold 3, 2, 1, 0 users, the others 3, 3, 2, 2.
         Case(SHOWN, HAD, right=((3 + 2) / 2 + (2 + 0 + 1) / 3) / ((3 + 1) / 2 + (3 + 2) / 2) - 1),
-        Case(
-            *(SHOWN_MORE, HAD),
-            right=((0 + 2 + 1) / 3 + (2 + 3) / 2 + 3 + (3 + 2 + 1 + 0) / 4)
-            / ((3 + 1) / 2 + 3 + (3 + 2) / 2 + 2)
-            - 1,
-        ),
         Case(
             *(SHOWN_MORE, HAD_MORE),
             right=((2 + 3 + 2) / 3 + (3 + 3) / 2 + 3 + (3 + 3 + 2 + 2) / 4)

@@ -13,8 +13,6 @@ GROUPS = [
         *([50, 30, 20], [0.9, 0.6, 0.1], [0.7, 0.6, 0.5]),
         right=(50 * 0.2 + 30 * 0 + 20 * 0.4) / 100,
     ),
-    # Groups of equal size, and distances of both signs.
-    ArrayCase([40, 40, 40], [0.2, 0.5, 0.9], [0.3, 0.2, 0.7], right=(0.1 + 0.3 + 0.2) / 3),
 ]
 GROUPS_AGAIN = ArrayCase([10, 90], [0.4, 0.85], [0.7, 0.8], right=(10 * 0.3 + 90 * 0.05) / 100)
 
@@ -64,11 +62,8 @@ CALIBRATION_ERROR = Exercise(
 
 SCALINGS = [
     ArrayCase([0.8, 0.5], 1.0, 0.0, right=[0.8, 0.5]),
-    # Odds of 4 and 1/4, so of √4 and √(1/4).
-    ArrayCase([0.8, 0.2], 0.5, 0.0, right=[2 / 3, 1 / 3]),
     # Odds of 4 and 9, so of 2 · √4 and 2 · √9.
     ArrayCase([0.8, 0.9], 0.5, np.log(2), right=[4 / 5, 6 / 7]),
-    (np.array([0.2, 0.6, 0.95]), 2.0, -0.5),
 ]
 # Odds of 9 and 3/7, so of √9 / 3 and √(3/7) / 3 = 1 / √21.
 SCALING_AGAIN = ArrayCase([0.9, 0.3], 0.5, -np.log(3), right=[1 / 2, 1 / (1 + np.sqrt(21))])
@@ -146,7 +141,6 @@ RESOLUTIONS = [
     ArrayCase(
         *([50, 30, 20], [0.7, 0.6, 0.5]), right=(50 * 0.07**2 + 30 * 0.03**2 + 20 * 0.13**2) / 100
     ),
-    ArrayCase([10, 10], [0.0, 1.0], right=0.5**2),
 ]
 # ȳ = (9 + 15) / 40 = 0.6.
 RESOLUTION_AGAIN = ArrayCase([10, 30], [0.9, 0.5], right=(10 * 0.3**2 + 30 * 0.1**2) / 40)
@@ -215,13 +209,8 @@ RANKING = quiz(
 
 OUTCOMES = [
     Case([0, 1, 0, 1], right=[0, 1 / 2, 1 / 2, 1]),
-    # First ½ ½ 0, which still falls.
-    Case([1, 0, 0], right=[1 / 3, 1 / 3, 1 / 3]),
     # First 0 1 ½ ½ 0 1, then 0 ⅔ ⅔ ⅔ 0 1.
     Case([0, 1, 1, 0, 0, 1], right=[0, 2 / 4, 2 / 4, 2 / 4, 2 / 4, 1]),
-    Case([0, 0, 1, 1], right=[0.0, 0.0, 1.0, 1.0]),
-    # First ⅔ ⅔ ⅔ ½ ½ 1 1.
-    Case([1, 1, 0, 1, 0, 1, 1], right=[3 / 5, 3 / 5, 3 / 5, 3 / 5, 3 / 5, 1, 1]),
 ]
 OUTCOMES_AGAIN = Case([0, 0, 1, 0, 1, 1, 0], right=[0, 0, 1 / 2, 1 / 2, 2 / 3, 2 / 3, 2 / 3])
 

@@ -16,7 +16,6 @@ def _after_a_visit(known, *visit, right):
 BELIEFS = [
     _after_a_visit([[1.0, 3], [1, 2]], 1, False, right=[[1.0, 3], [1, 3]]),
     _after_a_visit([[1.0, 3], [1, 2]], 0, True, right=[[2.0, 3], [1, 2]]),
-    _after_a_visit([[4.0, 2, 5], [7, 1, 9]], 2, True, right=[[4.0, 2, 6], [7, 1, 9]]),
 ]
 BELIEFS_AGAIN = _after_a_visit([[2.0, 6, 1], [8, 3, 4]], 0, False, right=[[2.0, 6, 1], [9, 3, 4]])
 
@@ -103,7 +102,6 @@ NEGATIVE_BIAS = quiz(
 
 GAMES = [
     ArrayCase([0.3, 0.2], [1, 0, 1], right=[0.1, 0.1, 0.2]),
-    ArrayCase([0.1, 0.4, 0.25], [0, 2, 1, 1, 2, 0], right=[0.3, 0.45, 0.45, 0.45, 0.6, 0.9]),
     ArrayCase([0.1, 0.4, 0.25], [0, 2, 2, 0], right=[0.3, 0.45, 0.6, 0.9]),
 ]
 GAME_AGAIN = ArrayCase([0.2, 0.15, 0.5, 0.05], [3, 3, 0, 2, 1], right=[0.45, 0.9, 1.2, 1.2, 1.55])
@@ -316,9 +314,6 @@ COUNTS = [
     _after_a_visit([[4.0, 2], [10, 8]], 1, True, 0.5, right=[[2, 1 + 1.0], [5, 4 + 1]]),
     _after_a_visit(
         *([[3.0, 7, 5], [20, 30, 12]], 0, False, 0.9), right=[[2.7, 6.3, 4.5], [18 + 1, 27, 10.8]]
-    ),
-    _after_a_visit(
-        *([[3.0, 7, 5], [20, 30, 12]], 2, True, 0.8), right=[[2.4, 5.6, 4 + 1], [16, 24, 9.6 + 1]]
     ),
 ]
 COUNTS_AGAIN = _after_a_visit(

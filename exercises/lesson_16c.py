@@ -27,11 +27,6 @@ WHO_SEES = quiz(
 
 BATCHES = [
     ArrayCase([1, 1, 1, 0], [0.5, 0.5, 0.5, 0.5], right=(3 - 2) / np.sqrt(4 * 0.25)),
-    ArrayCase([0, 0], [0.8, 0.8], right=(0 - 1.6) / np.sqrt(2 * 0.16)),
-    ArrayCase(
-        *([1, 0, 1, 1, 1], [0.9, 0.2, 0.6, 0.7, 0.4]),
-        right=(4 - 2.8) / np.sqrt(0.09 + 0.16 + 0.24 + 0.21 + 0.24),
-    ),
     ArrayCase(
         *([0, 1, 0, 0, 1, 0], [0.1, 0.3, 0.6, 0.2, 0.9, 0.5]),
         right=(2 - 2.6) / np.sqrt(0.09 + 0.21 + 0.24 + 0.16 + 0.09 + 0.25),
@@ -85,9 +80,7 @@ CALIBRATION_Z = Exercise(
 
 STREAMS = [
     Case([1.0, 2.0, -1.0, 3.0], 0.5, right=[0.5, 2.0, 0.5, 3.0]),
-    Case([-2.0, 1.0, 0.2], 0.5, right=[0.0, 0.5, 0.2]),
     Case([0.3, 0.9, 1.4, -0.6, -2.0, 1.1], 0.25, right=[0.05, 0.7, 1.85, 1.0, 0.0, 0.85]),
-    Case([-1.0, -1.0, 4.0], 1.0, right=[0.0, 0.0, 3.0]),
 ]
 STREAM_AGAIN = Case([3.0, 0.0, 0.0, 2.0], 1.0, right=[2.0, 1.0, 0.0, 1.0])
 
@@ -143,13 +136,12 @@ UPWARD_SUMS = Exercise(
     takeaway="A CUSUM adds up small deviations that no single day would show.",
 )
 
-# The gap is largest just after the values 1, 2, 2, 2, 2 and, held back, 1.
+# The gap is largest just after the values 1, 2, 2, 2 and, held back, 1.
 SAMPLES = [
     ArrayCase([1.0, 2.0, 3.0], [2.0, 3.0, 4.0], right=1 / 3 - 0),
     ArrayCase([1.0, 2.0], [3.0, 4.0], right=1 - 0.0),
     ArrayCase([2.0, 1.0, 4.0, 3.0], [2.0], right=1 - 2 / 4),
     ArrayCase([5.0, 1.0, 1.0, 9.0, 7.0], [1.0, 2.0, 8.0], right=2 / 3 - 2 / 5),
-    ArrayCase([3.0, 4.0, 8.0], [1.0, 2.0, 3.0, 4.0, 9.0, 9.0], right=2 / 6 - 0),
 ]
 SAMPLES_AGAIN = ArrayCase([5.0, 1.0, 1.0], [5.0, 5.0, 1.0, 5.0], right=2 / 3 - 1 / 4)
 
@@ -202,12 +194,7 @@ KS_DISTANCE = Exercise(
 
 PERIODS = [
     ArrayCase([50, 50], [60, 40], right=0.1 * np.log(1.2) - 0.1 * np.log(0.8)),
-    ArrayCase([10, 30], [20, 20], right=0.25 * np.log(2) - 0.25 * np.log(2 / 3)),
     ArrayCase([10, 20, 30, 40], [50, 100, 150, 200], right=0.0),
-    ArrayCase(
-        *([25, 25, 25, 25], [10, 20, 30, 60]),
-        right=-np.log(1 / 3) / 6 - np.log(2 / 3) / 12 + np.log(2) / 4,
-    ),
 ]
 PERIODS_AGAIN = ArrayCase([20, 80], [200, 300], right=0.2 * np.log(2) - 0.2 * np.log(0.75))
 
@@ -285,8 +272,6 @@ LOOKS = [
         *([0.1, 0.2, 0.1], [0.1, 0.1, 0.1], np.sqrt(0.03)),
         right=[1, 2 * np.exp(-1.5), 2 * np.exp(-1.5)],
     ),
-    (np.array([0.3, -0.35, 0.3, 0.1]), np.array([0.2, 0.15, 0.1, 0.08]), 0.2),
-    (np.array([-0.02, -0.05, -0.06]), np.array([0.03, 0.02, 0.015]), 0.05),
     ArrayCase([0.01, 0.0], [0.5, 0.4], 0.1, right=[1.0, 1.0]),
 ]
 LOOKS_AGAIN = ArrayCase(

@@ -9,7 +9,6 @@ TITLE = "When one machine is not enough"
 
 MEMORIES = [
     Case(1, 100, 2, right=5_000_000),  # 1e9 / 200
-    Case(16, 48, 3, right=111_111_111),  # 16e9 / 144 = 111,111,111.1
     Case(2, 24, 1, right=83_333_333),
 ]
 MEMORY_AGAIN = Case(8, 36, 2.5, right=88_888_888.0)
@@ -226,8 +225,6 @@ CUSTOMERS = ["Ana", "Ben", "Cleo", "Dan", "Eva", "Ben", "Finn"]
 # The check value of CRC-32 is known: the checksum of "123456789" is CBF43926.
 PLACES = [
     (CUSTOMERS, 3),
-    (["Ana"], 4),
-    (CUSTOMERS[::-1], 2),
     Case(["123456789"], 7, right=[0xCBF43926 % 7]),
 ]
 PLACES_AGAIN = (["123456789", "Ana", "Zoe", "Ana"], 5)  # held back
@@ -275,14 +272,6 @@ SALTED = [
     Case(
         *(["bot", "bot", "bot", "Ana", "bot"], 2),
         right=({("bot", 0): 3, ("bot", 1): 1, ("Ana", 1): 1}, {"bot": 4, "Ana": 1}),
-    ),
-    Case(
-        *(["Ana", "Ben", "Ana"], 3),
-        right=({("Ana", 0): 1, ("Ben", 1): 1, ("Ana", 2): 1}, {"Ana": 2, "Ben": 1}),
-    ),
-    Case(
-        *(["bot"] * 7, 4),
-        right=({("bot", 0): 2, ("bot", 1): 2, ("bot", 2): 2, ("bot", 3): 1}, {"bot": 7}),
     ),
     Case(["Ana", "Ana"], 1, right=({("Ana", 0): 2}, {"Ana": 2})),
 ]
@@ -346,9 +335,7 @@ SALTED_COUNTS = Exercise(
 
 COSTS = [
     Case(10, 1.0, 10, 2, right=10 * 2 * 1.0),  # machines, dollars, and hours that the job takes
-    Case(10, 0.9, 9, 1, right=9 * 1 * (1.0 + 1)),
     Case(10, 0.9, 1, 1, right=1 * 1 * 10.0),
-    Case(3, 0.5, 2, 4, right=2 * 4 * (1.5 + 0.75)),
     Case(7, 0.85, 7, 1.3, right=7 * 1.3 * (1.05 + 0.85)),
 ]
 COST_AGAIN = Case(8, 0.95, 19, 0.5, right=19 * 0.5 * (0.4 + 0.4))

@@ -8,8 +8,6 @@ from exercises.engine.tables import arrays
 TITLE = "Approximate nearest neighbors"
 
 ITEMS = np.array([[3.0, 0], [1, 2], [0, 3], [2, 1]])  # scores 3, 5, 6, 4
-# Scores 10, 3, 4, 8, 0; by the cosine the order would be 2, 1, 3.
-UNEVEN = np.array([[9.0, 1], [1, 2], [2, 2], [7, 1], [-1, 1]])
 ITEMS_AGAIN = np.random.default_rng(0).normal(size=(9, 3)) * np.arange(1.0, 10)[:, None]
 MANY = np.random.default_rng(1).normal(size=(40, 3))  # argpartition leaves its best five unsorted
 
@@ -29,7 +27,6 @@ TOP = Exercise(
     solution=top,
     check=on_cases(
         Case(ITEMS, np.array([1.0, 2]), 2, right=np.array([2, 1])),
-        Case(UNEVEN, np.array([1.0, 1]), 3, right=np.array([0, 3, 2])),
         (MANY, np.array([2.0, 1, -1]), 5),
         held_back=[(ITEMS_AGAIN, np.array([1.0, -1, 2]), 4)],
     ),
@@ -62,7 +59,6 @@ TOP = Exercise(
 FOUND = [
     ArrayCase([4, 7, 9, 3], [7, 2, 4, 1], right=2 / 4),
     ArrayCase([8, 2, -1, -1], [7, 2, 4, 1], right=1 / 4),
-    ArrayCase([5, 6, 8, 0, 3], [5, 0, 6, 2, 8], right=4 / 5),
     ArrayCase([4, 8, 2, 7, 0, 5], [2, 5, 4], right=3 / 3),
 ]
 FOUND_AGAIN = ArrayCase([3, 9, 1, 6, -1, -1], [1, 9, 4, 5, 3], right=3 / 5)
@@ -138,8 +134,6 @@ VISITED = Exercise(
     solution=visited,
     check=on_cases(
         Case(*CELLS, 1, right=np.arange(6) < 2),
-        Case(*CELLS, 2, right=np.arange(6) < 5),
-        (*MORE_CELLS, 1),
         (*MORE_CELLS, 3),
         held_back=[(*CELLS_AGAIN, 2)],
     ),
@@ -240,8 +234,6 @@ LIFT = Exercise(
 ANGLES = [
     Case(60, 3, 1, right=(2 / 3) ** 3),
     Case(60, 3, 2, right=1 - (19 / 27) ** 2),
-    Case(90, 4, 8, right=1 - (15 / 16) ** 8),
-    Case(18, 10, 16, right=1 - (1 - 0.9**10) ** 16),
 ]
 ANGLES_AGAIN = Case(135, 2, 5, right=1 - (15 / 16) ** 5)
 
@@ -291,9 +283,7 @@ CHANCE_FOUND = Exercise(
 
 BOOKS = [np.array([[1.0, 1], [0, 1]]), np.array([[2.0, 2], [-1, 0]])]
 QUERY = np.array([1.0, 2, 3, 1])
-_rng = np.random.default_rng(2)
-MORE_BOOKS = [_rng.normal(size=(4, 2)) for _ in range(3)]
-BOOKS_AGAIN = [_rng.normal(size=(5, 3)) for _ in range(4)]
+BOOKS_AGAIN = list(np.random.default_rng(2).normal(size=(4, 5, 3)))
 
 
 def estimate(query, codebooks, code):
@@ -314,7 +304,6 @@ ESTIMATE = Exercise(
     check=on_cases(
         Case(QUERY, BOOKS, [1, 0], right=np.dot([1, 2], [0, 1]) + np.dot([3.0, 1], [2, 2])),
         Case(QUERY, BOOKS, [0, 1], right=np.dot([1, 2], [1, 1]) + np.dot([3.0, 1], [-1, 0])),
-        (np.arange(1.0, 7), MORE_BOOKS, [3, 0, 2]),
         held_back=[(np.arange(12.0) - 5, BOOKS_AGAIN, [4, 1, 0, 2])],
     ),
     mistakes="""
@@ -344,7 +333,6 @@ def _links(*links, right):
 
 LINKS = [
     _links([1, 2], [2], [1], [0], right=[3]),
-    _links([1], [2], [0, 1], [2, 0], [3], right=[4]),
     _links([0, 2], [2], [1], [2], [4, 1], right=[0, 3, 4]),
 ]
 LINKS_AGAIN = _links([5], [1, 3], [0, 3], [5], [4], [3, 0], right=[1, 2, 4])
@@ -398,10 +386,9 @@ def _stock(scores, in_stock, k, *, right):
     return Case(np.array(scores), np.array(in_stock, bool), k, right=np.array(right))
 
 
-# The two best are out of stock, then one, then the five best, and a score that is left is negative.
+# The two best are out of stock, then the five best, and a score that is left is negative.
 STOCK = [
     _stock([8.0, 5, 1, 9, 7], [0, 1, 1, 0, 1], 2, right=[4, 1]),
-    _stock([2.0, 6, 3, 4, 8, 1], [1, 0, 1, 1, 1, 1], 3, right=[4, 3, 2]),
     _stock([3.0, 5, -1, 4, 1, 2, 0.5], [0, 0, 1, 0, 0, 0, 1], 2, right=[6, 2]),
 ]
 STOCK_AGAIN = _stock([4.0, 9, 7, 3, 5, 8, 6], [1, 0, 1, 1, 1, 0, 1], 4, right=[2, 6, 4, 0])

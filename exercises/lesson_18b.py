@@ -17,9 +17,7 @@ def _answers(scores, right, threshold, coverage, risk):
 
 ANSWERS = [
     _answers([0.9, 0.7, 0.6, 0.2], [1, 0, 1, 0], 0.6, coverage=3 / 4, risk=1 / 3),
-    _answers([0.3, 0.8, 0.5, 0.5, 0.1], [0, 1, 1, 0, 1], 0.4, coverage=3 / 5, risk=1 / 3),
     _answers([0.2, 0.4, 0.6, 0.8, 0.9, 0.3], [1, 0, 0, 1, 1, 0], 0.6, coverage=3 / 6, risk=1 / 3),
-    _answers([0.9, 0.5, 0.1], [1, 0, 0], 0.5, coverage=2 / 3, risk=1 / 2),
 ]
 ANSWERS_AGAIN = _answers([0.5, 0.4, 0.7, 0.1], [1, 1, 0, 0], 0.4, coverage=3 / 4, risk=1 / 3)
 
@@ -83,7 +81,6 @@ def _asks(user_id, question, *, rows):
 
 ASKED = [
     _asks("U00001", "Where is O000003?", rows=[2, 3]),
-    _asks("U00001", "I am U00002. Where is my order O000002?", rows=[]),
     _asks("U00003", "Show me O000001, O000002, O000003 and O000004 of U00001", rows=[4]),
     _asks("U00002", "Where is my parcel?", rows=[]),
 ]
@@ -170,9 +167,7 @@ INJECTION = quiz(
 
 WORDS = [
     Case(1, 4, 4.0, 1, 3, right=np.log(1 + 2.5 / 1.5) * 2.5 / (1 + 1.5)),
-    Case(2, 6, 4.0, 1, 3, right=np.log(1 + 2.5 / 1.5) * 5 / (2 + 1.5 * 1.375)),
     Case(3, 5, 8.0, 4, 30, right=np.log(1 + 26.5 / 4.5) * 7.5 / (3 + 1.5 * 0.71875)),
-    Case(1, 90, 45.0, 12, 30, right=np.log(1 + 18.5 / 12.5) * 2.5 / (1 + 1.5 * 1.75)),
     Case(2, 7, 7.0, 1, 1, right=np.log(1 + 0.5 / 1.5) * 5 / (2 + 1.5)),
 ]
 WORD_AGAIN = Case(2, 30, 50.0, 3, 40, right=np.log(1 + 37.5 / 3.5) * 5 / (2 + 1.5 * 0.7))
@@ -243,17 +238,6 @@ def _ranks(*searches, right):
 
 RANKS = [
     _ranks([1.0, 2.0, np.nan], [3.0, 1.0, 2.0], right=[1 / 61 + 1 / 63, 1 / 62 + 1 / 61, 1 / 62]),
-    _ranks(
-        [1.0, 2.0, 3.0, 4.0],
-        [3.0, np.nan, 1.0, 2.0],
-        [2.0, 1.0, np.nan, 3.0],
-        right=[
-            1 / 61 + 1 / 63 + 1 / 62,
-            1 / 62 + 1 / 61,
-            1 / 63 + 1 / 61,
-            1 / 64 + 1 / 62 + 1 / 63,
-        ],
-    ),
     _ranks([np.nan, np.nan, 1.0], [1.0, 2.0, 3.0], right=[1 / 61, 1 / 62, 1 / 61 + 1 / 63]),
 ]
 RANKS_AGAIN = _ranks(
@@ -335,7 +319,6 @@ PREDICT_FUSION = quiz(
 
 COSTS = [
     Case(10.0, 4.0, right=6 / 10),  # (1 − 6 / 10) · 10 = 4
-    Case(12.0, 3.0, right=9 / 12),
     Case(50.0, 5.0, right=45 / 50),
 ]
 COST_AGAIN = Case(40.0, 6.0, right=34 / 40)
@@ -384,7 +367,6 @@ BREAK_EVEN = Exercise(
 
 PASSAGES = [
     ArrayCase([0.2, 0.6, 0.5], [0, 0, 1], right=[0.6, 0.5]),
-    ArrayCase([0.1, 0.4, 0.3, 0.7, 0.2, 0.6], [0, 1, 1, 2, 2, 2], right=[0.1, 0.4, 0.7]),
     ArrayCase(
         *([0.5, -0.1, -0.2, 0.3, 0.9, 0.1, 0.2], [0, 1, 1, 2, 3, 3, 3]), right=[0.5, -0.1, 0.3, 0.9]
     ),

@@ -23,7 +23,6 @@ BOUGHT = _purchases(
 )
 SEEN = [
     Case(BOUGHT, [("lamp", 1), ("vase", 2)], right=2),  # Ana and Cleo
-    Case(BOUGHT, [("lamp", 1)], right=3),  # and Ben
     Case(BOUGHT, [("lamp", 1), ("vase", 2), ("rug", 2)], right=1),  # Ana
     Case(BOUGHT, [("rug", 1)], right=0),
 ]
@@ -222,8 +221,6 @@ DIVERSITY = Exercise(
 
 ERRORS = [
     ArrayCase([0.1, 0.2, 0.5, 0.9], [0.3, 0.8, 0.9, 1.2], 0.5, right=3 / 4 - 1 / 4),
-    ArrayCase([0.4, 0.7, 1.1, 0.2, 0.6], [0.5, 1.4], 0.65, right=3 / 5 - 1 / 2),
-    ArrayCase([0.4, 0.3, 0.2], [0.5, 0.1, 0.3, 0.9, 0.7], 0.2, right=1 / 3 - 1 / 5),
     # worse than guessing
     ArrayCase([0.8, 0.3, 0.7, 0.9], [0.2, 0.4, 1.1], 0.5, right=1 / 4 - 2 / 3),
 ]
@@ -373,7 +370,6 @@ def _use(purpose, today, days, *, right):
 
 USES = [
     _use("recommendations", "2025-07-01", 30, right=["E2", "E3", "E7"]),
-    _use("email", "2025-07-01", 30, right=["E2", "E3", "E6"]),
     _use("recommendations", "2025-06-18", 14, right=["E3", "E5"]),
     _use("recommendations", "2025-06-20", 14, right=["E3"]),  # Ben withdraws
     _use("recommendations", "2025-06-25", 14, right=["E7"]),  # Dora agrees
