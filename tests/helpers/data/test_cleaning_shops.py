@@ -67,13 +67,6 @@ def test_rows_keep_their_numbers_in_the_file(cleaned, raw):
         assert (table[key] == raw[name].loc[table.index, key]).all()
 
 
-def test_the_ledger_accounts_for_every_row(cleaned, raw):
-    shop, ledger = cleaned
-    dropped = ledger.table().groupby("table")["dropped"].sum()
-    for name, table in shop:
-        assert len(raw[name]) - dropped[name] == len(table)
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_other_shops_are_cleaned_as_well(seed):
     simulation = simulate(Size(users=1_500, items=250, ratings=5_000), seed=seed)

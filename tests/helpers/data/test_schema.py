@@ -72,12 +72,9 @@ def test_all_failures_come_at_once():
         ("quantity", ["1", None, "3"], "holds no whole number", [0, 2]),  # text, though readable
         ("quantity", [True, True, True], "holds no whole number", [0, 1, 2]),
         ("unit_price", [1.0, np.inf, 1.0], "holds no finite number", [1]),
-        ("unit_price", [1.0, 0.0, 1.0], "is zero or negative", [1]),
         ("ordered_at", ["2025-03-05", "5 o'clock", "2025-03-05"], "holds no datetime", [1]),
         ("ordered_at", [DAY.tz_localize("UTC")] * 3, "holds no datetime", [0, 1, 2]),
-        ("ordered_at", [DAY, pd.NaT, DAY], "is missing", [1]),
         ("user_id", [17850.0, 1.0, 2.0], "holds no proper id", [0, 1, 2]),
-        ("user_id", ["U1", None, "U2"], "is missing", [1]),
         ("item_id", ["I1", "I1", "I2"], "repeats the (order_id, item_id) of an earlier row", [1]),
     ],
 )

@@ -91,13 +91,6 @@ def test_splits_follow_their_seed(test_of):
     assert not one.equals(other)
 
 
-@given(st.lists(st.integers(0, 5), min_size=1, max_size=60), st.floats(0.01, 0.99))
-def test_random_split_leaves_everybody_something_to_learn_from(users, share):
-    train, test = evaluation.split_random(pd.DataFrame({"user_id": users}), share)
-    assert set(train["user_id"]) == set(users)
-    assert len(train) + len(test) == len(users)
-
-
 def test_last_split_keeps_ties_together_and_never_empties_a_history(log):
     # Ana's last moment, 9 March, has two rows. Ben's is 8 March. Cem has one row: it stays.
     train, test = evaluation.split_last(log, time="rated_at")
@@ -506,13 +499,6 @@ def test_a_table_of_results_by_hand(cut):
     assert found[["coverage", "gini"]].to_list() == pytest.approx([3 / 4, 3 / 12])
     assert found["novelty"] == pytest.approx(1.6757, abs=1e-4)
     assert "rmse" not in table
-
-
-def test_lists_may_enter_in_place_of_their_model(cut):
-    outsider = Outsider(u1="abd", u2="c", u9="z")
-    models = {"model": outsider, "lists": outsider.lists}
-    table = evaluation.results_table(models, *cut, k=2, like=4)
-    assert table.loc["model"].equals(table.loc["lists"])
 
 
 def test_the_metrics_of_several_seeds_are_averaged(cut):

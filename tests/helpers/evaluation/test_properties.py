@@ -1,7 +1,5 @@
 """Properties of lists by hand, against scipy and plain loops; and what is refused."""
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -49,17 +47,6 @@ def test_intra_list_similarity_by_hand():
     assert found.index.tolist() == ["Ana", "Ben", "Cem"]
     assert found.to_numpy() == pytest.approx([1.1 / 3, 0.1, np.nan], nan_ok=True)
     assert intra_list_similarity(lists, ALIKE, k=2)["Ana"] == pytest.approx(0.8)
-
-
-def test_intra_list_similarity_is_the_mean_over_pairs(drawn):
-    lists, _ = drawn
-    square = np.random.default_rng(4).uniform(-1, 1, (30, 30))
-    alike = pd.DataFrame(square + square.T)
-    found = intra_list_similarity(lists, alike, k=6)
-    for user, own in lists[lists["rank"] <= 6].groupby("user_id"):
-        each = [alike.loc[i, j] for i, j in combinations(own["item_id"], 2)]
-        expected = sum(each) / len(each) if each else np.nan
-        assert found[user] == pytest.approx(expected, nan_ok=True)
 
 
 def test_miscalibration_by_hand():

@@ -38,10 +38,6 @@ def test_a_mean_of_nothing_sells_nothing():
     assert count_distribution(0.0, 3.0).ppf(0.999) == 0
 
 
-def test_shapes_go_together():
-    assert count_distribution(np.ones((2, 3)), 2.0).ppf(0.5).shape == (2, 3)
-
-
 # ---------------------------------------------------------------- newsvendor
 
 

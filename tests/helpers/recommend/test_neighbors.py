@@ -334,13 +334,6 @@ def test_a_fallback_after_folding_in_knows_the_new_user():
 
 
 @both
-def test_unknown_users_and_items_are_predicted_by_the_baseline(model):
-    knn, baseline = model().fit(table()), Baseline().fit(table())
-    for pair in [("who?", "rug"), ("Ana", "what?"), ("who?", "what?")]:
-        assert one(knn, *pair) == (pytest.approx(one(baseline, *pair)[0]), True)
-
-
-@both
 @every_center
 def test_who_rates_everything_alike_is_no_trouble(model, center):
     ratings = table([[3.3, 3.3, nan, 3.3], [1, 5, 2, nan], [2, 4, 3, 1], [nan, 3.3, 3.3, 3.3]])

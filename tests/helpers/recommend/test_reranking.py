@@ -245,14 +245,6 @@ def test_the_order_of_rows_and_the_input_do_not_change(name, random_candidates, 
     pd.testing.assert_frame_equal(again, sorted_, check_index_type=False)
 
 
-def test_the_cap_takes_the_first_of_each_category(random_candidates):
-    # Cut at 4, it takes of each category the first candidate in the order of ranks.
-    ranks = random_candidates.groupby(["user_id", random_candidates["item_id"] % 5])["rank"].min()
-    first = ranks.groupby("user_id").nsmallest(4).groupby(level=0).sum()
-    kept = cap(random_candidates, RANDOM_SHELF, 4, most=1)[["user_id", "item_id"]]
-    assert kept.merge(random_candidates).groupby("user_id")["rank"].sum().eq(first).all()
-
-
 def test_equal_worth_keeps_the_order_of_ranks():
     same = candidates(0.3, 0.1 + 0.2, 0.3, 0.3).iloc[[2, 0, 3, 1]]
     zero = ALIKE * 0

@@ -102,11 +102,3 @@ def test_one_time_buyers_may_be_gone_in_the_modified_model(summary, model):
     assert alive.between(0.2, 0.6).all()
     by_age = alive[once["T"].sort_values().index]
     assert by_age.is_monotonic_decreasing  # the longer ago the purchase, the less likely
-
-
-def test_silence_is_not_death(summary, model):
-    silent = model.probability_silent(39, summary)
-    gone = 1 - model.probability_alive(summary)
-    once = summary["frequency"] == 0
-    assert gone[once].max() == 0
-    assert silent[once].min() > 0.8

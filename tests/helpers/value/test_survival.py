@@ -183,18 +183,6 @@ def test_the_hazard_gives_the_kaplan_meier_curve():
     np.testing.assert_allclose(survival, curve.loc[survival.index], rtol=1e-12)
 
 
-def test_incomplete_periods_would_raise_the_hazard():
-    # Ten days at 1% each: 1 − 0.99^10 = 9.56% a period. Where the event alone decides whether a
-    # period that is cut short counts, more of the rows that count have one.
-    lived = watched(100_000)
-    table = value.person_periods(lived, length=10)
-    error = (0.0956 * 0.9044 / len(table)) ** 0.5
-    assert table["event"].mean() == pytest.approx(0.0956, abs=4 * error)
-    lenient = lived.assign(observed=lived["observed"].where(~lived["event"], 110))
-    hazard = value.person_periods(lenient, length=10)["event"].mean()
-    assert hazard > 0.0956 + 10 * error
-
-
 def test_bad_tables_of_lifetimes_are_refused():
     with pytest.raises(TableError, match='"duration" is above observed in 1 of 6 rows'):
         value.person_periods(WATCHED.assign(observed=[40, 40, 40, 24, 9, 28]))

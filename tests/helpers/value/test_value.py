@@ -39,36 +39,6 @@ def test_what_comes_after_the_end_is_not_known_yet(orders):
     assert found.loc["Ben", "age"] == 0  # the last minute of the last day counts
 
 
-logs = st.lists(
-    st.tuples(st.integers(0, 5), st.integers(0, 60), st.integers(0, 9)), min_size=1, max_size=40
-)
-
-
-@given(logs, st.integers(0, 60))
-def test_histories_agree_with_plain_pandas(log, end):
-    table = pd.DataFrame(log, columns=["user_id", "hour", "value"])
-    table["ordered_at"] = pd.Timestamp("2025-01-01") + pd.to_timedelta(table["hour"] * 7, unit="h")
-    last = pd.Timestamp("2025-01-01") + pd.Timedelta(days=end)
-    seen = table[table["ordered_at"] < last + pd.Timedelta(days=1)]
-    if seen.empty:
-        with pytest.raises(ValueError, match="Choose a later end"):
-            histories.purchase_histories(table, value="value", observation_end=last)
-        return
-    days = seen.groupby(["user_id", seen["ordered_at"].dt.date])["value"].sum().reset_index()
-    days["ordered_at"] = pd.to_datetime(days["ordered_at"])
-    found = histories.purchase_histories(table, value="value", observation_end=last)
-    assert found.index.to_list() == sorted(seen["user_id"].unique())
-    for user, own in days.groupby("user_id"):
-        first = own["ordered_at"].min()
-        assert found.loc[user].to_list() == [
-            len(own),
-            (last - first).days,
-            (last - own["ordered_at"].max()).days,
-            own["value"].sum(),
-            own.loc[own["ordered_at"] == first, "value"].item(),
-        ]
-
-
 def test_bad_transactions_are_refused_with_rows_and_mend(orders):
     with pytest.raises(TableError, match=r'"value" is negative .*\(row 2: -10.0\). Net returns'):
         value.rfm(orders.assign(value=orders["value"].where(orders.index != 2, -10.0)))
