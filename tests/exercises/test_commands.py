@@ -58,14 +58,6 @@ def test_hints_come_one_by_one_and_stay_after_a_restart(capsys):
     assert store.load() == {"01-2": Record(hints=3)}
 
 
-def test_hints_count_where_nothing_can_be_written(capsys, tmp_path, monkeypatch):
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("WORKBOOK_PROGRESS", str(tmp_path / "file"))
-    hint("00-1")
-    hint("00-1")
-    assert "Hint 2 of 3" in shown(capsys)
-
-
 def test_reveal_shows_the_source_and_notes_it(capsys):
     reveal("00-2")
     said = shown(capsys)

@@ -168,7 +168,6 @@ def test_a_mistake_that_raises_is_not_forgotten():
 
 
 def test_a_value_instead_of_a_function():
-    assert "Pass the function itself" in diagnosis(3)
     assert diagnosis(3).startswith("The check needs a function; this is a number, 3.")
 
 
@@ -250,10 +249,6 @@ def test_a_line_whose_source_is_gone():
     )
 
 
-def test_wrong_signature():
-    assert "takes 0 positional arguments but 1 was given" in diagnosis(lambda: 3)
-
-
 def test_a_blank_left_in_code_that_raises_is_not_attempted():
     def half_done(numbers):
         low = ...
@@ -329,8 +324,6 @@ def recurse(numbers):
 
 HORRORS = {
     "complex": 1j,
-    "bytes": b"\xff",
-    "class": Hostile,
     "hostile": Hostile(),
     "masked": Masked(),
     "built in": len,

@@ -104,10 +104,6 @@ def run_out_of_order(draft):
     draft["revenue"].execution_count, draft["lines"].execution_count = 2, 3
 
 
-def never_run(draft):
-    draft["setup"].execution_count = None
-
-
 def result_of_another_run(draft):
     draft["lines"].outputs[0].execution_count = 9
 
@@ -141,10 +137,6 @@ def import_from_a_module_inside(draft):
     draft["setup"].source += "\nfrom helpers.value.rfm_scores import rfm"
 
 
-def import_from_another_package(draft):
-    draft["setup"].source += "\nfrom helpers.value import churn_labels"
-
-
 def name_that_no_package_has(draft):
     draft.swap("setup", "from helpers import plots", "from helpers import churn, plots")
     draft["revenue"].source += "\nchurn.purchase_histories"
@@ -160,14 +152,6 @@ def hint_out_of_reach(draft):
 
 def magic(draft):
     draft.add("revenue", "%matplotlib inline")
-
-
-def shell(draft):
-    draft.add("revenue", "!pip install pandas")
-
-
-def question_mark(draft):
-    draft.add("revenue", "lines?")
 
 
 def semicolon(draft):
@@ -226,18 +210,6 @@ def two_prices_escaped(draft):
 
 def link_to_no_file(draft):
     draft.swap("next", "lesson 01", "[Lesson 01](01_no_such_lesson.ipynb)")
-
-
-def link_to_no_heading(draft):
-    draft.swap("next", "lesson 01", "[Section 9](#9-·-Nothing)")
-
-
-def link_out_of_the_lessons(draft):
-    draft.swap("next", "lesson 01", "[Lesson 01](lesson.py)")
-
-
-def link_to_no_doi(draft):
-    draft.swap("references", "https://doi.org/10.1509/", "https://doi.org/jmkr/")
 
 
 def mention_of_no_exercise(draft):
@@ -371,7 +343,6 @@ BREAKS = {
     },
     cells.executed: {
         run_out_of_order: "was not run as number 2",
-        never_run: "was not run as number 1",
         result_of_another_run: "was not run as number 2",
     },
     cells.outcome: {
@@ -386,14 +357,11 @@ BREAKS = {
     cells.size: {file_of_a_megabyte: "the file has 1.0 MB"},
     code.public_api: {
         import_from_a_module_inside: "imports rfm, which helpers.value.rfm_scores does not",
-        import_from_another_package: "imports churn_labels, which helpers.value does not",
         name_that_no_package_has: "uses churn.purchase_histories, which helpers.churn does",
     },
     code.imports: {import_midway: "(import numpy as np): imports something"},
     code.calls: {
         magic: "is not plain Python",
-        shell: "is not plain Python",
-        question_mark: "is not plain Python",
         semicolon: "ends with a semicolon",
         network_module: "imports urllib",
         network_address: "reads https://example.org/lines.csv",
@@ -413,9 +381,6 @@ BREAKS = {
     prose.dollars: {two_prices: "two dollar signs", two_prices_escaped: "two dollar signs"},
     prose.links: {
         link_to_no_file: "leads to no file",
-        link_to_no_heading: "leads to no heading",
-        link_out_of_the_lessons: "leads out of the lessons",
-        link_to_no_doi: "is no DOI",
         mention_of_no_exercise: "mentions exercise 98-7",
         mention_of_no_section: "mentions section 7",
     },

@@ -43,9 +43,13 @@ def course(tmp_path, monkeypatch):
     return study
 
 
-def test_lab_is_for_this_machine_alone_and_keeps_its_token(commands, tmp_path):
+def test_lab_is_for_this_machine_alone_keeps_its_token_and_opens_the_first_lesson(
+    commands, tmp_path
+):
+    (tmp_path / lab.FIRST_LESSON).touch()
     lab.start(Path("python"), tmp_path)
     ((words, _),) = commands
+    assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in words
     assert "--ServerApp.ip=127.0.0.1" in words
     assert not re.search("token|password", words)
 
@@ -59,27 +63,12 @@ def test_lab_may_run_as_root_only_when_it_does(commands, tmp_path, monkeypatch, 
     assert ("--allow-root" in words) == allowed
 
 
-def test_lab_opens_the_first_lesson(commands, tmp_path):
-    (tmp_path / lab.FIRST_LESSON).touch()
-    lab.start(Path("python"), tmp_path)
-    ((words, _),) = commands
-    assert f"--ServerApp.root_dir={tmp_path}" in words
-    assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in words
-
-
 def test_lab_tells_of_a_newer_version(commands, course, capsys):
     copies.add_missing()
     course.write_text('{"cells": []}')
     with pytest.raises(SystemExit):
         lab.main()
     assert "make fresh NB=online_retail" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("there", [True, False])
-def test_a_case_study_needs_its_data(course, monkeypatch, there):
-    monkeypatch.setattr(downloads, "is_cached", lambda name: there)
-    (lesson,) = copies.lessons()
-    assert test.missing_data(lesson) == ([] if there else ["online_retail"])
 
 
 @pytest.mark.parametrize("there", [True, False])

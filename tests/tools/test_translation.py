@@ -71,14 +71,6 @@ def test_a_text_of_the_lessons_has_one_translation():
             assert found.setdefault(text, said) == said, (path.stem, text)
 
 
-def test_lessons_speak_the_language_of_the_lab(monkeypatch):
-    monkeypatch.setenv(language.VARIABLE, "zh")
-    assert language.say("Back to top") == "返回顶部"
-    assert language.say_in_lesson("Exercises") == "练习"
-    with language.speaking("en"):
-        assert language.say("Back to top") == "Back to top"
-
-
 def test_what_helpers_print_is_in_chinese():
     with language.speaking("zh"):
         _, ledger = cleaning.clean_shop(load_raw_shop())

@@ -12,7 +12,7 @@ import pytest
 
 from exercises import points, reveal
 from exercises.engine import course, store, view
-from exercises.engine.exercise import FULL_POINTS, RIGHT, judge
+from exercises.engine.exercise import RIGHT, judge
 from helpers import language
 from tools import env, pack
 from tools.classroom import leaks, nbgrader
@@ -232,10 +232,6 @@ def test_no_pack_is_made_where_a_solution_would_leak(small):
     with pytest.raises(SystemExit, match=r"The solution of 05-1 stands in notebooks/mine\.py"):
         pack.main()
     assert not pack.FOLDER.exists()
-
-
-def test_points_of_a_quiz():
-    assert [points("00-4", each) for each in ("b", "a", ..., "x")] == [FULL_POINTS, 0, 0, 0]
 
 
 def test_points_of_a_function():
