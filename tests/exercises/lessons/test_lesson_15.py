@@ -92,16 +92,6 @@ def by_first_proof(texts):
     return "unknown"
 
 
-def by_close(lines):
-    gross = lines["quantity"] * lines["price"]
-    fits = {
-        name: np.isclose(amount, lines["total"], rtol=0, atol=0.009).all()
-        for name, amount in {"before": gross, "after": gross - lines["discount"]}.items()
-    }
-    proven = [name for name, is_so in fits.items() if is_so]
-    return proven[0] if len(proven) == 1 else "unknown"
-
-
 def by_error(allowed):
     """Return an answer that says when the errors of all rows are small enough."""
 
@@ -151,12 +141,9 @@ def per_order(lines):
 # Other ways that learners found, all right.
 test_another_way_is_right = are_right(
     ("15-2", by_trying),
-    ("15-4", by_close),
     ("15-4", by_error(lambda errors: (errors <= 0.01).all())),
-    ("15-4", by_error(lambda errors: (errors < 0.005).all())),
     ("15-5", lambda lines: pd.Series(books(lines))),
     ("15-8", lambda lines: lines.groupby("order_id")["total"].max().sum()),
-    ("15-8", lambda lines: lines[["order_id", "total"]].drop_duplicates()["total"].sum()),
 )
 
 
