@@ -215,11 +215,8 @@ class TestEnglish(EveryBook):
 
 class TestChinese(EveryBook):
     LANGUAGE = "zh"
-    FOUND = (
-        "删失 03b, 重排序 09c, 倾向得分 09d, 可靠性图 11c, 弹球损失 13b, 汤普森采样 16b, "
-        "汤普森 16b, 数据漂移 16c, 词袋 18, 倒排索引 18b, 链接攻击 20"
-    )
-    WITH_TERM = "16b_bandits"
-    TERM, DEFINITION = "汤普森采样", "后验"
+    FOUND = "删失 03b, 倾向得分 09d, 倾向得分 14b, 轮廓系数 10, 流失 11"  # where the Chinese is current
+    WITH_TERM = "10_segmentation"
+    TERM, DEFINITION = "轮廓系数", "平均距离"
     UNTOUCHED = "还没有尝试"
     LOOKED_AT = "index 00_start_here own_data"  # made as the English ones are
