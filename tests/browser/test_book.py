@@ -215,7 +215,8 @@ class TestEnglish(EveryBook):
 
 class TestChinese(EveryBook):
     LANGUAGE = "zh"
-    FOUND = "删失 03b, 倾向得分 09d, 倾向得分 14b, 轮廓系数 10, 流失 11"  # where the Chinese is current
+    # Where the Chinese is current.
+    FOUND = "删失 03b, 倾向得分 09d, 倾向得分 14b, 轮廓系数 10, 流失 11"
     WITH_TERM = "10_segmentation"
     TERM, DEFINITION = "轮廓系数", "平均距离"
     UNTOUCHED = "还没有尝试"
