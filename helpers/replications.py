@@ -101,13 +101,10 @@ def strips(lesson: str, title: str | None = None) -> None:
     rng = np.random.default_rng(0)
     certain, words = 0, []
     for y, (claim, row) in enumerate(found.iterrows()):
-        others = numbers(row)
-        places = others.map(lambda number, holds=row["holds"]: _place(number, holds))
-        here = _place(row["here"], row["holds"])
-        unit = max(places.abs().quantile(0.9), abs(here) / 2, 1e-12)
+        others, here = places(row)
         jitter = rng.uniform(-0.2, 0.2, len(others))
-        ax.scatter((places / unit).clip(-2, 2), y + jitter, s=22, color=plots.CONTEXT)
-        ax.plot(min(max(here / unit, -2), 2), y, "D", color=plots.ACCENT, markersize=8)
+        ax.scatter(others, y + jitter, s=22, color=plots.CONTEXT)
+        ax.plot(here, y, "D", color=plots.ACCENT, markersize=8)
         true = holds_in(row)
         certain += verdict(true, len(others)) == "holds"
         count = say_in_lesson("{true} of {n}", true=true, n=len(others))
@@ -123,6 +120,14 @@ def strips(lesson: str, title: str | None = None) -> None:
     start_title(figure, ax)
     plots.in_words("; ".join(words) + ".")
     plt.show()
+
+
+def places(row: pd.Series) -> tuple[pd.Series, float]:
+    """Return where a strip has the other shops and ours, from -2 to 2; above 0 the claim holds."""
+    others = numbers(row).map(lambda number: _place(number, row["holds"]))
+    here = _place(row["here"], row["holds"])
+    unit = max(others.abs().quantile(0.9), abs(here) / 2, 1e-12)
+    return (others / unit).clip(-2, 2), min(max(here / unit, -2), 2)
 
 
 def verdict(true: int, n: int) -> str:

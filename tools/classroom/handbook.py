@@ -20,13 +20,14 @@ from exercises.engine.course import TRACKS
 from exercises.engine.exercise import FULL_POINTS, Exercise
 from tools import copies
 from tools.classroom import nbgrader
-from tools.classroom.slides import SENTENCE
 from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
 
 HERE = Path(__file__).parent
 LISTENED_FOR = 2  # mistakes of an exercise, the first of those that the check names
 SESSION = 90  # minutes of a class
+# A sentence ends before a capital letter, unless what ends is an abbreviation or an initial.
+SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!et al\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z*`$])")
 with (HERE / "handbook.csv").open(encoding="utf-8", newline="") as _file:
     WEEKS = list(csv.reader(_file))[1:]  # lessons, what to discuss in class
 
