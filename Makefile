@@ -1,7 +1,7 @@
 # Thin wrappers: everything is done by `python -m tools.<name>`, which works without make too.
 PYTHON ?= python3
 
-.PHONY: help lab test fresh data report book serve doctor pack author notebook replicate check lock bench
+.PHONY: help lab test fresh review data report book serve doctor pack author notebook replicate check lock bench
 
 help: ## list these targets
 	@awk -F ' *## ' '/^[a-z]+:/ { split($$1, name, ":"); printf "  make %-10s %s\n", name[1], $$2 }' Makefile
@@ -17,6 +17,9 @@ test: ## prove that it works on this machine: every lesson, exercise and helper
 
 fresh: ## a new copy of a lesson, yours kept aside: make fresh NB=05
 	@$(PYTHON) -m tools.fresh $(NB) $(SPOKEN)
+
+review: ## five questions on the lessons you have worked, in two minutes; LANG=zh: 简体中文
+	@$(PYTHON) -m tools.review $(SPOKEN)
 
 data: ## what case studies download: make data lists it, make data NAME=online_retail fetches
 	@$(PYTHON) -m tools.data $(NAME)

@@ -1,5 +1,6 @@
 """The learner's commands: what each one shows and saves."""
 
+import datetime
 import os
 import re
 from collections.abc import Iterable
@@ -7,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from exercises.engine import course, store, view
+from exercises.engine import course, recall, recall_view, spacing, store, view
 from exercises.engine.exercise import FULL_POINTS, RIGHT, UNTRIED, Exercise, judge
 from exercises.engine.record import Record, Records
 
@@ -85,7 +86,54 @@ def progress(track: str = "") -> None:
         store.choose(names[track.lower()])
     kept = store.load()
     records = {title: _records(kept, each) for title, each in course.lessons().items()}
-    view.progress(records, _track(), _here()).show()
+    view.progress(records, _track(), _here(), _fresh()).show()
+
+
+def review(answers: str = "") -> None:
+    """Ask five recall questions on the lessons you have worked, or judge your answers to them.
+
+    ``review()`` asks the questions that are due, and ``review("b a c d a")`` in the same notebook
+    answers them; ``-`` skips one. What you know comes back later and later, what you don't
+    tomorrow. Nothing is sent anywhere: it is kept in ``my_work/review.json``.
+
+    Parameters
+    ----------
+    answers : a letter for each question, in their order; "" asks.
+    """
+    kept, today, name = store.reviews(), datetime.date.today(), _notebook()
+    if not answers:
+        numbers = {course.number(id) for id, each in store.load().items() if each.mark == RIGHT}
+        worked = map(recall.of_lesson, sorted(numbers - {_lesson_of(name)}))
+        questions = spacing.due(worked, kept.cards, today)
+        ids = [each.id for each in questions]
+        if ids != kept.asked.get(name, []):
+            store.update_reviews(lambda old: replace(old, asked=old.asked | {name: ids}))
+        recall_view.review(questions, numbers, kept.cards).show()
+        return
+    asked = [question for id in kept.asked.get(name, []) if (question := recall.find(id))]
+    letters = recall.letters(answers, asked)
+    if letters is None:
+        recall_view.unreadable("review", asked).show()
+        return
+    right = {q.id: letter == q.right for q, letter in letters.items() if letter != recall.SKIP}
+    store.update_reviews(lambda old: spacing.answered(old, name, right, today))
+    recall_view.answers(letters, store.reviews().cards).show()
+
+
+def placement(answers: str = "") -> None:
+    """Ask fifteen questions, or say from the answers which lessons to skip and which track fits.
+
+    Parameters
+    ----------
+    answers : a letter for each question, in their order, ``-`` for "I don't know"; "" asks.
+    """
+    questions = recall.of_lesson(recall.PLACEMENT)
+    if not answers:
+        recall_view.placement(questions).show()
+    elif (letters := recall.letters(answers, questions)) is None:
+        recall_view.unreadable("placement", questions).show()
+    else:
+        recall_view.placed(letters).show()
 
 
 def _records(kept: Records, ids: Iterable[str]) -> Records:
@@ -110,13 +158,27 @@ def _track() -> str:
 def _here() -> str:
     """Return the number of the lesson that the learner is in: "05"; "" if it can't be known.
 
-    It is that of the exercise last asked for, or else that in the notebook's name, which Jupyter
-    tells its kernels.
+    It is that of the exercise last asked for, or else that in the notebook's name.
     """
-    if _asked_for:
-        return course.number(_asked_for[-1])
-    name = re.match(r"\d\d[a-z]?(?=[_-])", Path(os.environ.get("JPY_SESSION_NAME", "")).name)
-    return name[0] if name else ""
+    return course.number(_asked_for[-1]) if _asked_for else _lesson_of(_notebook())
+
+
+def _notebook() -> str:
+    """Return the notebook's name, which Jupyter tells its kernels; "" elsewhere."""
+    return Path(os.environ.get("JPY_SESSION_NAME", "")).name
+
+
+def _lesson_of(notebook: str) -> str:
+    number = re.match(r"\d\d[a-z]?(?=[_-])", notebook)
+    return number[0] if number else ""
+
+
+def _fresh() -> dict[str, float]:
+    """Return how fresh each lesson is of which recall questions were answered: number → 0 to 1."""
+    lessons: dict[str, list[float]] = {}
+    for id, card in store.reviews().cards.items():
+        lessons.setdefault(course.number(id), []).append(card.fresh(datetime.date.today()))
+    return {number: sum(each) / len(each) for number, each in lessons.items()}
 
 
 def _find(id: str) -> Exercise | None:

@@ -13,9 +13,11 @@ from pathlib import Path
 from exercises.engine.mistakes import read_options
 
 FOLDER = Path(__file__).parents[1] / "recall"
+PLACEMENT = "placement"  # the questions of lesson 00 that say where to begin
+SKIP = "-"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
     """A question with options.
 
@@ -69,3 +71,24 @@ def of_lesson(number: str) -> list[Question]:
     """Return the recall questions of a lesson, "05"; none if it has no file."""
     file = FOLDER / f"{number}.md"
     return read(file.read_text(encoding="utf-8")) if file.exists() else []
+
+
+def find(id: str) -> Question | None:
+    """Return the question with an id; None if there is none (any more)."""
+    return next((each for each in of_lesson(id.rpartition("-")[0]) if each.id == id), None)
+
+
+def letters(answers: str, questions: list[Question]) -> dict[Question, str] | None:
+    """Return the letter that somebody answers to each question; None if they don't fit.
+
+    Examples
+    --------
+    >>> question = Question("00-r1", "Net or gross?", {"a": "net", "b": "gross"}, {"b": "No."})
+    >>> letters("B -", [question] * 2)[question], letters("c", [question])
+    ('-', None)
+    """
+    given = re.findall(r"[\w-]", answers.lower()) if isinstance(answers, str) else []
+    fit = len(given) == len(questions) > 0 and all(
+        letter in (SKIP, *each.options) for each, letter in zip(questions, given, strict=True)
+    )
+    return dict(zip(questions, given, strict=True)) if fit else None

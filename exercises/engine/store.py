@@ -1,8 +1,9 @@
-"""The learner's progress: one JSON file in a data folder of their own.
+"""The learner's progress: one JSON file in a data folder of their own, and one of reviews.
 
-``WORKBOOK_PROGRESS`` names another folder. The file is replaced as a whole, so a crash leaves the
-old one or the new one, and under a lock, so two notebooks don't overwrite each other's entries. If
-it can't be written, the learner is told once and can continue: this session still remembers.
+``WORKBOOK_PROGRESS`` names another folder. The reviews stand beside the learner's lessons, in
+``my_work/``. A file is replaced as a whole, so a crash leaves the old one or the new one, and under
+a lock, so two notebooks don't overwrite each other's entries. If it can't be written, the learner
+is told once and can continue: this session still remembers.
 """
 
 import contextlib
@@ -11,10 +12,12 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
 from exercises.engine.record import Record, Records
+from exercises.engine.spacing import Card, Review
 from exercises.engine.view import notice_once
 from helpers.language import say_in_lesson
 
@@ -24,7 +27,9 @@ except ImportError:  # Windows
     import msvcrt
 
 TRACK = "track.txt"
+MY_WORK = Path(__file__).parents[2] / "my_work"
 _unsaved: Records = {}  # what this session could not write
+_unsaved_reviews: list[Review] = []  # the last of them, if any
 
 
 def folder() -> Path:
@@ -47,7 +52,7 @@ def update(id: str, edit: Callable[[Record], Record]) -> Record:
         known = saved | _unsaved
         record = edit(known.get(id, Record()))
         if known | {id: record} != saved:
-            _write(known | {id: record})
+            _write_records(known | {id: record})
         _unsaved.clear()
         return record
     known = load()
@@ -69,6 +74,30 @@ def choose(track: str) -> None:
     """Remember the learner's track."""
     with _forgiving(), _locked():
         (folder() / TRACK).write_text(track, encoding="utf-8")
+
+
+def review_file() -> Path:
+    """Return the file in which the reviews are kept: where the learner's lessons are."""
+    named = os.environ.get("WORKBOOK_PROGRESS") or os.environ.get("WORKBOOK_MY_WORK")
+    return Path(named or MY_WORK).expanduser() / "review.json"
+
+
+def reviews() -> Review:
+    """Read what is kept of the reviews."""
+    if _unsaved_reviews:
+        return _unsaved_reviews[-1]
+    with _forgiving():
+        return _read_reviews()
+    return Review()
+
+
+def update_reviews(edit: Callable[[Review], Review]) -> None:
+    """Change what is kept of the reviews."""
+    with _forgiving(), _locked():
+        _write(review_file(), asdict(edit(reviews())))
+        _unsaved_reviews.clear()
+        return
+    _unsaved_reviews[:] = [edit(reviews())]
 
 
 @contextlib.contextmanager
@@ -101,16 +130,32 @@ def _locked() -> Iterator[None]:
 
 
 def _read() -> Records:
-    file = folder() / "progress.json"
+    return _parsed(
+        folder() / "progress.json",
+        lambda entries: {str(id): Record(**entry) for id, entry in entries.items()},
+        {},
+    )
+
+
+def _read_reviews() -> Review:
+    def parse(kept: dict) -> Review:
+        asked = {str(name): list(map(str, ids)) for name, ids in kept["asked"].items()}
+        return Review(asked, {id: Card(**card) for id, card in kept["cards"].items()})
+
+    return _parsed(review_file(), parse, Review())
+
+
+def _parsed(file: Path, parse: Callable[[dict], Any], empty: Any) -> Any:
+    """Read a file; one that can't be read is set aside."""
     try:
         text = file.read_bytes()
     except FileNotFoundError:
-        return {}
+        return empty
     try:
-        return {str(id): Record(**entry) for id, entry in json.loads(text).items()}
-    except (ValueError, TypeError, AttributeError, RecursionError):  # no JSON of this shape
+        return parse(json.loads(text))
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):  # not of this shape
         _set_aside(file)
-        return {}
+        return empty
 
 
 def _set_aside(file: Path) -> None:
@@ -126,11 +171,17 @@ def _set_aside(file: Path) -> None:
     )
 
 
-def _write(records: Records) -> None:
-    entries = {id: asdict(record) for id, record in sorted(records.items())}
-    new = folder() / "progress.json.new"
+def _write_records(records: Records) -> None:
+    _write(
+        folder() / "progress.json", {id: asdict(record) for id, record in sorted(records.items())}
+    )
+
+
+def _write(path: Path, content: dict) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.new")
     with new.open("w", encoding="utf-8") as file:
-        json.dump(entries, file, ensure_ascii=False, indent=1)
+        json.dump(content, file, ensure_ascii=False, indent=1)
         file.flush()
         os.fsync(file.fileno())  # or a power failure may leave an empty file under the old name
-    new.replace(folder() / "progress.json")
+    new.replace(path)

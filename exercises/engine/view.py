@@ -16,8 +16,8 @@ from helpers.language import say_in_lesson
 
 # JupyterLab's own colors follow its theme; the second value is for other programs.
 _GREY = "var(--jp-border-color1, #9e9e9e)"
-_BLUE = "var(--jp-info-color1, #0288d1)"
-_COLORS = {
+BLUE = "var(--jp-info-color1, #0288d1)"
+COLORS = {
     UNTRIED: _GREY,
     WRONG: "var(--jp-error-color1, #d32f2f)",
     RIGHT: "var(--jp-success-color1, #388e3c)",
@@ -66,7 +66,7 @@ def verdict(exercise: Exercise, judged: Verdict, left: str = "") -> View:
     if printed := judged.printed.strip("\n"):
         heading = say_in_lesson("Your code printed, for one input after the other:")
         below.append(f"{heading}\n{_first_lines(printed)}")
-    return _line(judged.mark, exercise.id, text, _COLORS[judged.mark], code="\n\n".join(below))
+    return line(judged.mark, exercise.id, text, COLORS[judged.mark], code="\n\n".join(below))
 
 
 def _first_lines(text: str) -> str:
@@ -113,27 +113,27 @@ def hints(exercise: Exercise, given: int) -> View:
     elif given == 3:
         last = 'That was the last hint; `reveal("{id}")` shows the solution.'
         lines.append(say_in_lesson(last, id=exercise.id))
-    return _line("→", exercise.id, "\n".join(lines), _BLUE)
+    return line("→", exercise.id, "\n".join(lines), BLUE)
 
 
 def solution(exercise: Exercise) -> View:
     """Show the solution (its source, or the right option of a quiz), or say that it is missing."""
     if exercise.solution is None:
         text = say_in_lesson("The copy for a class contains no solutions; your teacher has them.")
-        return _line("→", exercise.id, text, _GREY)
+        return line("→", exercise.id, text, _GREY)
     if exercise.options:
         option = f"{exercise.solution}: {say_in_lesson(exercise.options[exercise.solution])}"
         shown = {"option": option, "takeaway": say_in_lesson(exercise.takeaway)}
-        return _line(
-            "→", exercise.id, say_in_lesson("The solution is {option}. {takeaway}", **shown), _BLUE
+        return line(
+            "→", exercise.id, say_in_lesson("The solution is {option}. {takeaway}", **shown), BLUE
         )
     text = say_in_lesson("The solution. {takeaway}", takeaway=say_in_lesson(exercise.takeaway))
-    return _line("→", exercise.id, text, _BLUE, code=exercise.solution_text)
+    return line("→", exercise.id, text, BLUE, code=exercise.solution_text)
 
 
-def notice(text: str) -> View:
-    """Show a message about the exercises in general."""
-    return _line("!", say_in_lesson("Exercises"), text, _GREY)
+def notice(text: str, name: str = "") -> View:
+    """Show a message about the exercises in general, or about what has a name."""
+    return line("!", name or say_in_lesson("Exercises"), text, _GREY)
 
 
 @functools.cache
@@ -142,7 +142,9 @@ def notice_once(text: str) -> None:
     notice(text).show()
 
 
-def progress(lessons: Mapping[str, Mapping[str, Record]], track: str, here: str) -> View:
+def progress(
+    lessons: Mapping[str, Mapping[str, Record]], track: str, here: str, fresh: Mapping[str, float]
+) -> View:
     """Show where the learner is: this lesson, the track and the course; a row for each lesson.
 
     Parameters
@@ -150,6 +152,7 @@ def progress(lessons: Mapping[str, Mapping[str, Record]], track: str, here: str)
     lessons : title of a lesson → id of an exercise → its record.
     track : name of the learner's track, one of `course.TRACKS`.
     here : number of the lesson that the learner is in; "" if it is not known.
+    fresh : how fresh a lesson is, by its number: 0 to 1; those without a review are left out.
     """
     stops = course.TRACKS[track].split()
     on_track = {t: _core(each) for t, each in lessons.items() if course.number(t) in stops}
@@ -185,36 +188,55 @@ def progress(lessons: Mapping[str, Mapping[str, Record]], track: str, here: str)
         tracks=others,
         name=said(next(name for name in course.TRACKS if name != track)),
     )
-    return _table(lines, {t: each for t, each in lessons.items() if t in on_track | begun}, choose)
+    shown = {t: each for t, each in lessons.items() if t in on_track | begun}
+    return _table(lines, shown, fresh, choose)
 
 
-def _table(lines: list[str], lessons: Mapping[str, Mapping[str, Record]], below: str) -> View:
+def _table(
+    lines: list[str],
+    lessons: Mapping[str, Mapping[str, Record]],
+    fresh: Mapping[str, float],
+    below: str,
+) -> View:
     """Show a row for each lesson, a mark for each exercise, and lines above and below."""
+    head = [*map(say_in_lesson, ("Lesson", "Exercises", "Solved", "Fresh"))][: 3 + bool(fresh)]
+    legend = say_in_lesson(_LEGEND)
+    if fresh:
+        legend += say_in_lesson(" · ■■■■■ fresh, ■■□□□ fading: `review()`")
     rows = []
     for title, records in lessons.items():
         marks = [record.mark + ("*" if record.revealed else "") for record in records.values()]
         core = _core(records)
         if len(core) < len(records):
             marks.insert(len(core), "|")
-        rows.append((said(title), " ".join(marks), _counted(core)))
-    legend, lesson, exercises, done = map(say_in_lesson, (_LEGEND, "Lesson", "Exercises", "Solved"))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    wide = "text-align:left;letter-spacing:.2em;white-space:nowrap"
+        row = [said(title), " ".join(marks), _counted(core), _bar(fresh.get(course.number(title)))]
+        rows.append(row[: len(head)])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    wide = ' style="text-align:left;letter-spacing:.2em;white-space:nowrap"'
     body = "".join(
         f'<tr><th scope="row" style="text-align:left">{html.escape(name)}</th>'
-        f'<td style="{wide}">{marks}</td><td>{count}</td></tr>'
-        for name, marks, count in rows
+        f"<td{wide}>{marks}</td><td>{count}</td>"
+        f"{''.join(f'<td>{each}</td>' for each in bar)}</tr>"
+        for name, marks, count, *bar in rows
     )
     table = ["   ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    heads = "".join(f'<th scope="col" style="text-align:left">{each}</th>' for each in head)
     return View(
         "\n".join([*lines, *table, legend, below]),
-        f"<p>{'<br>'.join(map(_inline, lines))}</p>"
-        "<table><thead><tr>"
-        f'<th scope="col" style="text-align:left">{lesson}</th>'
-        f'<th scope="col" style="text-align:left">{exercises}</th>'
-        f'<th scope="col">{done}</th></tr></thead>'
-        f"<tbody>{body}</tbody></table><small>{legend}<br>{_inline(below)}</small>",
+        f"<p>{'<br>'.join(map(inline, lines))}</p><table><thead><tr>{heads}</tr></thead>"
+        f"<tbody>{body}</tbody></table><small>{inline(legend)}<br>{inline(below)}</small>",
     )
+
+
+def _bar(share: float | None) -> str:
+    """Draw a share as five squares; "" for none.
+
+    Examples
+    --------
+    >>> _bar(0.55), _bar(None)
+    ('■■■□□', '')
+    """
+    return "" if share is None else ("■" * round(5 * share)).ljust(5, "□")
 
 
 def said(name: str) -> str:
@@ -248,9 +270,9 @@ def _solved(records: Mapping[str, Record]) -> int:
     return sum(record.mark == RIGHT for record in records.values())
 
 
-def _line(mark: str, name: str, text: str, color: str, code: str = "") -> View:
+def line(mark: str, name: str, text: str, color: str, code: str = "") -> View:
     """Give a mark, a bold name and a text; in HTML beside a bar in the color of the mark."""
-    inner = _inline(text).replace("\n", "<br>")
+    inner = inline(text).replace("\n", "<br>")
     block = f'<pre style="margin:.6em 0 0"><code>{html.escape(code)}</code></pre>' if code else ""
     # With MathJax, two dollar amounts on a line would become a formula.
     return View(
@@ -260,6 +282,6 @@ def _line(mark: str, name: str, text: str, color: str, code: str = "") -> View:
     )
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Write plain text with code in backticks as HTML."""
     return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))

@@ -1,0 +1,167 @@
+"""The display of recall questions and of what the answers to them say."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from exercises.engine import course, recall
+from exercises.engine.exercise import RIGHT, UNTRIED, WRONG
+from exercises.engine.recall import Question
+from exercises.engine.spacing import Card
+from exercises.engine.view import BLUE, COLORS, View, line, notice, said
+from helpers.language import say_in_lesson
+
+PANDAS = "pandas"  # stands for a lesson in the ids of questions on what the course needs
+GOALS = {"a": "Marketing", "b": "Recommender first", "c": "Essentials", "d": "Data scientist"}
+BEYOND = "Data scientist"  # the track for whoever knows all of another one
+HOURS = 1.25  # of a lesson's core
+
+
+def review(questions: list[Question], worked: Collection[str], cards: Mapping[str, Card]) -> View:
+    """Show the questions of a review, or say why there are none.
+
+    Parameters
+    ----------
+    questions : those that are due.
+    worked : numbers of the lessons in which an exercise is solved.
+    cards : what is kept of the questions that have been answered.
+    """
+    if questions:
+        opening = say_in_lesson("Two minutes of review, from memory. Skipping it is fine.")
+        return _asked(say_in_lesson("Review"), opening, "review", questions)
+    if not worked or not cards:
+        text = "Nothing to review yet: questions come from lessons in which you solved an exercise."
+        return notice(say_in_lesson(text), say_in_lesson("Review"))
+    text = "Nothing is due. The next question comes back on {day}."
+    day = min(card.due for card in cards.values())
+    return notice(say_in_lesson(text, day=day), say_in_lesson("Review"))
+
+
+def answers(letters: Mapping[Question, str], cards: Mapping[str, Card]) -> View:
+    """Show whether the answers of a review are right, and when the questions come back.
+
+    Parameters
+    ----------
+    letters : the letter that was answered to each question.
+    cards : what is kept of the questions, these included.
+    """
+    shown = []
+    for question, letter in letters.items():
+        asked = say_in_lesson(question.text)
+        right = f"{question.right}) {say_in_lesson(question.options[question.right])}"
+        if letter == question.right:
+            shown.append(line(RIGHT, question.id, f"{asked}\n{right}", COLORS[RIGHT]))
+        elif letter == recall.SKIP:
+            shown.append(line(UNTRIED, question.id, asked, COLORS[UNTRIED]))
+        else:
+            why = say_in_lesson(
+                "Your answer: {mine}\n{diagnosis}\nThe right answer: {right}",
+                mine=f"{letter}) {say_in_lesson(question.options[letter])}",
+                diagnosis=say_in_lesson(question.diagnoses[letter]),
+                right=right,
+            )
+            shown.append(line(WRONG, question.id, f"{asked}\n{why}", COLORS[WRONG]))
+    text = "{right} of {n} right. The first of them comes back on {day}. `review()` asks the next."
+    values = {
+        "right": sum(letter == each.right for each, letter in letters.items()),
+        "n": sum(letter != recall.SKIP for letter in letters.values()),
+        "day": min((cards[each.id].due for each in letters if each.id in cards), default=""),
+    }
+    if values["n"]:
+        shown.append(notice(say_in_lesson(text, **values), say_in_lesson("Review")))
+    return _together(shown)
+
+
+def placement(questions: list[Question]) -> View:
+    """Show the questions of the placement test."""
+    opening = say_in_lesson(
+        "Fifteen questions, about ten minutes, from what you know today. Where you don't know, "
+        "answer - instead of guessing: then the advice fits."
+    )
+    return _asked(say_in_lesson("Placement"), opening, "placement", questions)
+
+
+def placed(letters: Mapping[Question, str]) -> View:
+    """Say which track fits, which of its lessons one may skip, and which not, with the reasons.
+
+    Parameters
+    ----------
+    letters : the letter that was answered to each question. Its id is that of the exercise that
+        proves it; the last one asks for the goal, and its letters stand for the tracks in `GOALS`.
+    """
+    *tested, (goal, chosen) = letters.items()
+    known = {course.number(each.id): each.id for each, letter in tested if letter == each.right}
+    track = GOALS.get(chosen, course.RECOMMENDED)
+    reason = say_in_lesson(goal.options.get(chosen, "where most learners begin"))
+    if known.keys() >= set(course.TRACKS[track].split()) - {"00"}:
+        track, reason = BEYOND, say_in_lesson("you know what the shorter one teaches")
+    stops = course.TRACKS[track].split()
+    open_ones = [stop for stop in stops if stop not in known]
+    text = (
+        "The track that fits is {track}: {reason}. {n} of its lessons are left, about {hours} "
+        "hours. Nothing is locked, and `progress({name})` takes the track."
+    )
+    values = {"n": len(open_ones), "hours": round(HOURS * len(open_ones))}
+    values |= {"track": said(track), "reason": reason, "name": f'"{said(track)}"'}
+    shown = [notice(say_in_lesson(text, **values), say_in_lesson("Placement"))]
+    if skipped := [known[stop] for stop in stops if stop in known]:
+        text = (
+            "A right answer proves little, so try one exercise before you skip a lesson. Right the "
+            "first time? Then skip it: {exercises}."
+        )
+        said_so = say_in_lesson(text, exercises=say_in_lesson(", ").join(skipped))
+        shown.append(line(RIGHT, say_in_lesson("Skip"), said_so, COLORS[RIGHT]))
+    for question, letter in tested:
+        number = course.number(question.id)
+        if number not in known and number in (*stops, PANDAS):
+            title = say_in_lesson("First, pandas") if number == PANDAS else _title(number)
+            right = say_in_lesson(question.options[question.right])
+            why = say_in_lesson(question.diagnoses[letter]) if letter in question.diagnoses else ""
+            answer = say_in_lesson("The right answer: {right}", right=right)
+            asked = say_in_lesson(question.text)
+            parts = filter(None, [asked, why, answer])
+            shown.append(line(UNTRIED, title, "\n".join(parts), COLORS[UNTRIED]))
+    return _together(shown)
+
+
+def _title(number: str) -> str:
+    return said(course.lesson(number)[0])
+
+
+def _asked(name: str, opening: str, command: str, questions: list[Question]) -> View:
+    """Show questions with their options, and how to answer them."""
+    closing = say_in_lesson(
+        "To answer, put your letters into the call and run the cell again, such as "
+        '`{command}("{example}")`; - skips a question.',
+        command=command,
+        example=_example(questions),
+    )
+    shown = [line("→", name, opening, BLUE)]
+    for place, question in enumerate(questions, start=1):
+        options = "\n".join(f"{key}) {say_in_lesson(o)}" for key, o in question.options.items())
+        asked = f"{say_in_lesson(question.text)}\n{options}"
+        shown.append(line("?", str(place), asked, BLUE))
+    return _together([*shown, line("→", name, closing, BLUE)])
+
+
+def _example(questions: Collection[Question]) -> str:
+    """Return how answers look: letters in turn, one for each question."""
+    return " ".join(letter for letter, _ in zip("bacba" * 3, questions, strict=False))
+
+
+def _together(views: Iterable[View]) -> View:
+    shown = list(views)
+    return View("\n\n".join(each.text for each in shown), "".join(each.html for each in shown))
+
+
+def unreadable(command: str, asked: list[Question]) -> View:
+    """Say how to answer, or that nothing has been asked."""
+    if not asked:
+        text = "Nothing is asked in this notebook. `{command}()` asks."
+        return notice(say_in_lesson(text, command=command), say_in_lesson("Review"))
+    text = (
+        'Give one letter for each of {n} questions, in their order: `{command}("{example}")`. '
+        "- skips a question."
+    )
+    return notice(
+        say_in_lesson(text, n=len(asked), command=command, example=_example(asked)),
+        say_in_lesson("Review"),
+    )
