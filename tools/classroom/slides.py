@@ -45,6 +45,11 @@ def deck(taught: Lesson) -> str:
     return write("slides.html", HERE, title=taught.title, slides=list(slides(taught)))
 
 
+def path(taught: Lesson) -> Path:
+    """Return where the deck of a lesson is written."""
+    return HERE / "decks" / f"{taught.number}.md"
+
+
 def slides(taught: Lesson) -> Iterator[Slide]:
     """Yield the slides of a lesson.
 
@@ -53,8 +58,7 @@ def slides(taught: Lesson) -> Iterator[Slide]:
     ValueError
         If the file cannot be shown; the message names deck and slide.
     """
-    path = HERE / "decks" / f"{taught.number}.md"
-    title, *parts = re.split(r"(?m)^## ?", path.read_text(encoding="utf-8"))
+    title, *parts = re.split(r"(?m)^## ?", path(taught).read_text(encoding="utf-8"))
     if title.strip() != f"# {taught.title}" or not FEWEST <= len(parts) <= MOST:
         raise ValueError(
             f'Deck {taught.number} must be "# {taught.title}" and {FEWEST} to {MOST} slides, and '

@@ -1,46 +1,72 @@
-"""The slides hold each idea, figure and exercise of a lesson once, and need nothing else."""
+"""A deck shows what its file says, needs nothing else, and is refused where it can't be shown."""
 
 import re
 
 import pytest
 
 from tools.classroom import nbgrader, slides
-from tools.notebooks.timing import UNREAD
 
-LESSONS = nbgrader.lessons()
+DECKS = [each for each in nbgrader.lessons() if slides.path(each).exists()]
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda each: each.number)
-def test_each_figure_exercise_and_section_has_its_slide(lesson):
+@pytest.mark.parametrize("lesson", DECKS, ids=lambda each: each.number)
+def test_a_deck_asks_shows_and_needs_nothing_else(lesson):
     made = list(slides.slides(lesson))
-    images = [
-        output["data"]["image/png"].replace("\n", "")
-        for cell in lesson.core.code
-        for output in cell.outputs
-        if "image/png" in output.get("data", {})
-    ]
-    assert [slide.image for slide in made if slide.image] == images
-    assert all(slide.caption[0] == slide.caption[0].upper() for slide in made if slide.image)
-    assert all(slide.points or slide.body or slide.image for slide in made)
-    assert all(len(slide.points) <= slides.MOST_POINTS for slide in made)
-    blocks = [block for cell in lesson.core.cells for block in cell.blocks]
-    headings = [b.text for b in blocks if b.level in (1, 2) and b.text != UNREAD]
-    shown = dict.fromkeys(slide.heading for slide in made)
-    assert headings == [each for each in shown if each in headings]
-    for id in [id for id, each in lesson.exercises.items() if not each.further]:
-        assert sum(f" {id} · " in slide.heading for slide in made) == 1
-
-
-def test_a_slide_says_terms_formulas_and_results():
-    text = "Some words. A share is a **rate**. More, et al. Words.\n\n$$a = b$$\n\n- **x** is y"
-    points = ["A share is a **rate**.", "$$a = b$$", "**x** is y"]
-    assert list(slides._points(text, after_output=False)) == points
-    assert list(slides._points(text, after_output=True)) == ["Some words.", *points]
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda each: each.number)
-def test_a_deck_needs_nothing_else(lesson):
+    assert sum(each.is_vote for each in made) >= 3
+    assert 2 <= sum(each.body.count('class="strip"') for each in made) <= 4
     deck = slides.deck(lesson)
-    assert not re.search(r"<script|<link|@import|url\(|https?://(?!www\.w3\.org)", deck)
-    assert set(re.findall(r'src="(.{11})', deck)) <= {"data:image/"}
+    assert not re.search(r"<link|@import|url\(|https?://(?!www\.w3\.org)", deck)
+    assert set(re.findall(r'src="(.{11})', deck)) == {"data:image/"}
     assert not re.search(r"\\(?:frac|text|sum|begin)\b", deck)  # a formula that was not understood
+
+
+@pytest.fixture
+def of_05(monkeypatch, tmp_path):
+    """Make lesson 05's deck with something else in the place of its first slide."""
+    [lesson] = [each for each in nbgrader.lessons() if each.number == "05"]
+    text = slides.path(lesson).read_text(encoding="utf-8")
+    monkeypatch.setattr(slides, "path", lambda _: tmp_path / "05.md")
+
+    def made(slide):
+        written = re.sub(r"(?s)^## .*?(?=^## )", lambda _: slide, text, count=1, flags=re.M)
+        (tmp_path / "05.md").write_text(written, encoding="utf-8")
+        return list(slides.slides(lesson))
+
+    return made
+
+
+def test_a_slide_shows_outputs_claims_and_options(of_05):
+    text = "{}\n\n{{full cosine has the lowest error}}\n\na) yes\nb) no\n\n???\nSay $a < b$.\n\n"
+    slide = of_05("## Which?\n\n" + text.format("[claims-grid]"))[1]
+    assert slide.is_vote
+    assert '<figure><img alt="RMSE on the validation set (stars) by min_k' in slide.body
+    assert slide.body.count("<circle") == 20
+    assert "<b>20 of 20</b> other shops" in slide.body
+    assert "<ol>\n<li>yes</li>\n<li>no</li>\n</ol>" in slide.body
+    assert "<math" in slide.notes
+    assert "<td>–</td>" in of_05("## Which?\n\n" + text.format("[a65af7a0]"))[1].body
+    assert (
+        "<pre>(0.052, 0.0305)</pre>" in of_05("## Which?\n\n" + text.format("[a5c15c82]"))[1].body
+    )
+
+
+@pytest.mark.parametrize(
+    ("slide", "said"),
+    [
+        ("## Why?\n\n[nowhere]\n\n???\nSay.\n\n", r"no code cell \[nowhere\] of the core has"),
+        ("## Why?\n\n[601a983e]\n\n???\nSay.\n\n", r"no code cell \[601a983e\] of the core has"),
+        ("## Why?\n\n{all is well}\n\n???\nSay.\n\n", 'no claim "all is well"'),
+        ("## Why?\n\nAll is well.\n\n", "no notes"),
+        ("## \n\nAll is well.\n\n???\nSay.\n\n", "must have 1 to 60 characters"),
+        ("## Why 1.234 stars?\n\n???\nSay.\n\n", 'does not hold "1.234"'),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_with_deck_and_slide(of_05, slide, said):
+    heading = re.escape(slide.splitlines()[0].removeprefix("## "))
+    with pytest.raises(ValueError, match=f'^Deck 05, slide "{heading}": .*{said}'):
+        of_05(slide)
+
+
+def test_a_deck_has_twelve_to_fifteen_slides(of_05):
+    with pytest.raises(ValueError, match="Deck 05 .* 12 to 15 slides, .* and 17"):
+        of_05("## Why?\n\n???\nSay.\n\n" * 3)
