@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nbformat.v4 import new_code_cell
 
-from exercises.engine import course
+from exercises.engine import course, recall
 from helpers import language
 from tools import copies, env
 from tools.notebooks import lesson
@@ -36,8 +36,11 @@ def path_of(path: Path) -> Path:
 
 
 def of_exercises(path: Path) -> Iterator[str]:
-    """Yield the texts of a lesson's exercises, in order."""
+    """Yield the texts of a lesson's exercises and recall questions, in order."""
     number = copies.short_name(path)
+    placement = recall.of_lesson(recall.PLACEMENT) if number == "00" else []
+    for question in (*recall.of_lesson(number), *placement):
+        yield from (question.text, *question.options.values(), *question.diagnoses.values())
     for id, exercise in course.exercises().items():
         if id.rpartition("-")[0] == number:
             yield from (*exercise.options.values(), *exercise.hints)
