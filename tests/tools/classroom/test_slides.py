@@ -36,18 +36,21 @@ def of_05(monkeypatch, tmp_path):
 
 
 def test_a_slide_shows_outputs_claims_and_options(of_05):
-    text = "{}\n\n{{full cosine has the lowest error}}\n\na) yes\nb) no\n\n???\nSay $a < b$.\n\n"
-    slide = of_05("## Which?\n\n" + text.format("[claims-grid]"))[1]
+    def shown(cell):
+        claim = "{full cosine has the lowest error}"
+        return of_05(f"## Which?\n\n[{cell}]\n\n{claim}\n\na) yes\nb) no\n\n???\nSay $a < b$.\n\n")[
+            1
+        ]
+
+    slide = shown("claims-grid")
     assert slide.is_vote
     assert '<figure><img alt="RMSE on the validation set (stars) by min_k' in slide.body
     assert slide.body.count("<circle") == 20
     assert "<b>20 of 20</b> other shops" in slide.body
     assert "<ol>\n<li>yes</li>\n<li>no</li>\n</ol>" in slide.body
     assert "<math" in slide.notes
-    assert "<td>–</td>" in of_05("## Which?\n\n" + text.format("[a65af7a0]"))[1].body
-    assert (
-        "<pre>(0.052, 0.0305)</pre>" in of_05("## Which?\n\n" + text.format("[a5c15c82]"))[1].body
-    )
+    assert "<td>–</td>" in shown("a65af7a0").body
+    assert "<pre>(0.052, 0.0305)</pre>" in shown("a5c15c82").body
 
 
 @pytest.mark.parametrize(
@@ -68,5 +71,5 @@ def test_what_cannot_be_shown_is_refused_with_deck_and_slide(of_05, slide, said)
 
 
 def test_a_deck_has_twelve_to_fifteen_slides(of_05):
-    with pytest.raises(ValueError, match="Deck 05 .* 12 to 15 slides, .* and 17"):
+    with pytest.raises(ValueError, match=r"Deck 05 .+ 12 to 15 slides, .* and 17"):
         of_05("## Why?\n\n???\nSay.\n\n" * 3)
