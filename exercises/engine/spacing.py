@@ -78,7 +78,8 @@ def due(
 ) -> list[Question]:
     """Return the questions to ask now, at most `AT_ONCE`, the lessons taking turns.
 
-    The one that waits longest comes first; one that has never been asked waits since today.
+    The one that waits longest comes first; one that has never been asked waits since today. So new
+    ones come when the old ones are known.
 
     Parameters
     ----------
