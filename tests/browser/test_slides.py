@@ -6,21 +6,21 @@ import pytest
 
 from tools.classroom import nbgrader, slides
 
-DECKS = [each for each in nbgrader.lessons() if slides.path(each).exists()]
+DECKS = [each for each in nbgrader.lessons() if (slides.DECKS / f"{each.number}.md").exists()]
 PROJECTOR = {"width": 1280, "height": 720}
 # What does not fit: the slide's number and heading, and what is wrong with it.
 UNFIT = """() => [...document.querySelectorAll("section")].flatMap((slide, k) => {
     const body = slide.querySelector("div"), lines = slide.querySelector("h1").clientHeight / 50;
-    const narrow = [...body.querySelectorAll("img")].some((image) => {
-        const shape = image.naturalWidth / image.naturalHeight;
-        return Math.min(image.clientWidth, image.clientHeight * shape) < 640;
+    const small = [...body.querySelectorAll("img")].some((image) => {
+        const { clientWidth, clientHeight, naturalWidth, naturalHeight } = image;
+        return Math.min(clientWidth / naturalWidth, clientHeight / naturalHeight) < 0.85;
     });
     const wrong = [
         slide.clientHeight !== innerHeight && "not as high as the window",
         body.scrollHeight > body.clientHeight && "too high",
         body.scrollWidth > body.clientWidth && "too wide",
         lines >= 3 && "a heading of three lines",
-        narrow && "a figure less than half as wide as the slide",
+        small && "a figure much smaller than in the lesson",
     ].filter(Boolean);
     return wrong.length ? [`${k + 1}: ${wrong.join(", ")}`] : [];
 })"""
