@@ -104,6 +104,9 @@ def for_teachers() -> dict[str, bytes]:
         f"teacher/slides/lesson_{each.number}.html": slides.deck(each).encode()
         for each in nbgrader.lessons()
     }
+    pages |= {
+        f"teacher/exams/{name}": page.encode() for name, page in handbook.exam_sheets().items()
+    }
     tree = {f"pack/nbgrader/{name}": content for name, content in nbgrader.nbgrader_tree().items()}
     return dict(files()) | pages | tree
 

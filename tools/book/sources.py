@@ -20,6 +20,7 @@ TEACHERS_CONTENTS = """
 :glob:
 
 lesson_*
+exams
 ```
 """
 

@@ -1,9 +1,10 @@
 """What a teacher teaches from: a guide and a page for each lesson, in Markdown and as one HTML.
 
 Everything is drawn from the lessons: their minutes, sections and exercises, with the answers and
-the mistakes that the checks know. The guide is ``handbook.md``, with places for numbers; the weeks
-of its plan are in ``handbook.csv``; the rubric of a lesson's open task is in ``rubrics/``; the HTML
-is ``handbook.html``, which shares the stylesheet of the report.
+the mistakes that the checks know, and from their recall questions. The guide is ``handbook.md``,
+with places for numbers; the weeks of its plan are in ``handbook.csv``; the rubric of a lesson's
+open task is in ``rubrics/``; the HTML is ``handbook.html``, which shares the stylesheet of the
+report.
 """
 
 import csv
@@ -15,21 +16,22 @@ from pathlib import Path
 import mistune
 
 from apps.report.html import write
-from exercises.engine import mistakes
+from exercises.engine import mistakes, recall
 from exercises.engine.course import TRACKS
 from exercises.engine.exercise import FULL_POINTS, Exercise
+from exercises.engine.recall import Question
 from tools import copies
-from tools.classroom import nbgrader
+from tools.classroom import exams, nbgrader
 from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
 
 HERE = Path(__file__).parent
-LISTENED_FOR = 2  # mistakes of an exercise, the first of those that the check names
-SESSION = 90  # minutes of a class
+EXPECTED = 2  # mistakes of an exercise, the first of those that the check names
+IN_PAIRS = 25  # minutes of a class in which students do exercises
 # A sentence ends before a capital letter, unless what ends is an abbreviation or an initial.
 SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!et al\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z*`$])")
 with (HERE / "handbook.csv").open(encoding="utf-8", newline="") as _file:
-    WEEKS = list(csv.reader(_file))[1:]  # lessons, what to discuss in class
+    WEEKS = list(csv.reader(_file))[1:]  # lessons, question, homework, what is due
 
 
 def pages() -> dict[str, str]:
@@ -37,7 +39,18 @@ def pages() -> dict[str, str]:
     written = {"README.md": guide()} | {
         f"lesson_{each.number}.md": page(each) for each in nbgrader.lessons()
     }
-    return written | {"handbook.html": as_html(written)}
+    written["exams.md"] = exams.key()
+    return written | {"handbook.html": as_html("Teaching with the workbook", written)}
+
+
+def exam_sheets() -> dict[str, str]:
+    """Return the exams as pages to print: name of a file → its HTML."""
+    sheets = {}
+    for exam, variant in itertools.product(exams.EXAMS, exams.VARIANTS):
+        name = f"exam_{exam}_{variant}"
+        text = exams.sheet(exam, variant)
+        sheets[f"{name}.html"] = as_html(text.splitlines()[0], {f"{name}.md": text})
+    return sheets
 
 
 def guide() -> str:
@@ -53,12 +66,10 @@ def guide() -> str:
     def links(numbers: str) -> str:
         return ", ".join(f"[{number}](lesson_{number}.md)" for number in numbers.split())
 
-    homework = {numbers: (total(numbers) - SESSION) / 60 for numbers, _ in WEEKS if numbers}
     weeks = [
-        f"| {week} | {links(numbers)} | {total(numbers)} | {homework[numbers]:.1f} | {question} |"
-        if numbers
-        else f"| {week} | – | – | – | {question} |"
-        for week, (numbers, question) in enumerate(WEEKS, start=1)
+        f"| {week} | {links(numbers)} | {question} | {homework} "
+        f"({total(numbers) - IN_PAIRS} min) | {due or '–'} |"
+        for week, (numbers, question, homework, due) in enumerate(WEEKS, start=1)
     ]
     tracks = [
         f"| {name} | {links(numbers)} | {total(numbers)} |" for name, numbers in TRACKS.items()
@@ -71,9 +82,9 @@ def guide() -> str:
     template = (HERE / "handbook.md").read_text(encoding="utf-8")
     return template.format(
         weeks="\n".join(weeks),
-        session=SESSION,
-        least=f"{min(homework.values()):.1f}",
-        most=f"{max(homework.values()):.1f}",
+        n_weeks=len(WEEKS),
+        pairs=IN_PAIRS,
+        exam=exams.MINUTES,
         tracks="\n".join(tracks),
         lessons="\n".join(rows),
         minutes=sum(minutes.values()),
@@ -109,10 +120,10 @@ def clock(taught: Lesson) -> list[tuple[str, int, int]]:
 
 
 def page(taught: Lesson) -> str:
-    """Return a lesson's page: clocks, the answers and mistakes of its exercises, and a rubric."""
+    """Return a lesson's page: clock, what students say, its exercises' answers, and a rubric."""
     rows = [
-        f"| {begins // 60}:{begins % 60:02} | {in_table(heading)} | {ends - begins or '< 1'} |"
-        for heading, begins, ends in clock(taught)
+        f"| {at // 60}:{at % 60:02} | {exams.in_table(heading)} | {until - at or '< 1'} |"
+        for heading, at, until in clock(taught)
     ]
     parts = [
         f"# {taught.title}",
@@ -120,17 +131,30 @@ def page(taught: Lesson) -> str:
         "\n".join(["| At | Section | Minutes |", "|---:|---|---:|", *rows]),
     ]
     if further := timing.further(taught):
-        rows = [f"| {in_table(heading)} | {spent} |" for heading, spent in further.items()]
+        rows = [f"| {exams.in_table(heading)} | {spent} |" for heading, spent in further.items()]
         parts.append("\n".join(["| Section | Minutes |", "|---|---:|", *rows]))
-    parts.append("## Exercises")
+    parts += ["## In students' words", *heard(recall.of_lesson(taught.number)), "## Exercises"]
     for id, exercise in taught.exercises.items():
         parts += about(exercise, nbgrader.heading(taught, id))
     parts += ["## Open task", nbgrader.rubric(taught)]
     return "\n\n".join(parts) + "\n"
 
 
+def heard(questions: list[Question]) -> Iterator[str]:
+    """Yield the recall questions of a lesson: the right answer, and what to say to the others."""
+    yield "The recall questions, to ask aloud at the beginning of the next class."
+    for question in questions:
+        said = [
+            f"- *“{text}”* {question.diagnoses[letter]}"
+            for letter, text in question.options.items()
+            if letter != question.right
+        ]
+        right = f"- **{question.options[question.right]}**"
+        yield "\n".join([f"**{question.id}** {question.text}", "", right, *said])
+
+
 def about(exercise: Exercise, heading: str) -> Iterator[str]:
-    """Yield the paragraphs about one exercise: the answer, and mistakes to listen for.
+    """Yield the paragraphs about one exercise: the answer, and the mistakes to expect.
 
     What is asked and the hints stand in the notebook; what to remember the check says, and what it
     knows of the other mistakes.
@@ -140,9 +164,9 @@ def about(exercise: Exercise, heading: str) -> Iterator[str]:
         yield f"**{exercise.solution_text}**"
     else:
         yield f"```python\n{code(exercise)}\n```"
-        listened_for = exercise.wrong_answers[:LISTENED_FOR]
-        said = [SENTENCE.split(mistake.diagnosis)[0] for mistake in listened_for]
-        yield "\n".join(["*Listen for:*", "", *(f"- {sentence}" for sentence in said)])
+        expected = exercise.wrong_answers[:EXPECTED]
+        said = [SENTENCE.split(mistake.diagnosis)[0] for mistake in expected]
+        yield "\n".join(["*Common mistakes:*", "", *(f"- {sentence}" for sentence in said)])
 
 
 def code(exercise: Exercise) -> str:
@@ -150,12 +174,7 @@ def code(exercise: Exercise) -> str:
     return mistakes.code(exercise.solution).strip()
 
 
-def in_table(text: str) -> str:
-    """Write a text so that a table of Markdown keeps it in its cell."""
-    return text.replace("|", "\\|")
-
-
-def as_html(written: dict[str, str]) -> str:
+def as_html(title: str, written: dict[str, str]) -> str:
     """Return pages of Markdown as one HTML page that needs nothing else.
 
     Links from page to page become links inside it: ``lesson_05.md`` is ``#lesson_05``.
@@ -169,4 +188,4 @@ def as_html(written: dict[str, str]) -> str:
         }
         for name, text in written.items()
     ]
-    return write("handbook.html", HERE, title="Teaching with the workbook", pages=articles)
+    return write("handbook.html", HERE, title=title.strip("# "), pages=articles)
