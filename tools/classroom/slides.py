@@ -63,21 +63,21 @@ def slides(taught: Lesson) -> Iterator[Slide]:
         )
     question = re.search(r"\*\*The business question\.\*\* (.*)", taught.cells[0].source)[1]
     yield Slide(taught.title, _html(question))
+    known = list(numbers.read("\n".join(f"{c.source}\n{c.shown}" for c in taught.core.cells)))
     for part in parts:
         try:
-            yield _slide(taught, *part.split("\n", 1))
+            yield _slide(taught, known, *part.split("\n", 1))
         except ValueError as error:
             heading = part.partition("\n")[0]
             raise ValueError(f'Deck {taught.number}, slide "{heading}": {error}.') from error
 
 
-def _slide(taught: Lesson, heading: str, text: str) -> Slide:
+def _slide(taught: Lesson, known: Sequence[Any], heading: str, text: str) -> Slide:
     shown, _, notes = text.partition("\n???\n")
     if not 0 < len(heading) <= LONGEST:
         raise ValueError(f"its heading must have 1 to {LONGEST} characters")
     if not notes.strip():
         raise ValueError("it has no notes below ???")
-    known = list(numbers.read("\n".join(f"{c.source}\n{c.shown}" for c in taught.core.cells)))
     for number in numbers.read(NOT_QUOTED.sub("", f"{heading}\n{shown}")):
         if not any(number.shown_by(each) for each in known):
             raise ValueError(f'the core of the lesson does not hold "{number.text}"')
