@@ -9,6 +9,7 @@ from exercises.engine.spacing import Card
 from exercises.engine.view import BLUE, COLORS, View, line, notice, said
 from helpers.language import say_in_lesson
 
+NAMES = {"review": "Review", "placement": "Placement"}
 PANDAS = "pandas"  # stands for a lesson in the ids of questions on what the course needs
 GOALS = {"a": "Marketing", "b": "Recommender first", "c": "Essentials", "d": "Data scientist"}
 BEYOND = "Data scientist"  # the track for whoever knows all of another one
@@ -26,7 +27,7 @@ def review(questions: list[Question], worked: Collection[str], cards: Mapping[st
     """
     if questions:
         opening = say_in_lesson("Two minutes of review, from memory. Skipping it is fine.")
-        return _asked(say_in_lesson("Review"), opening, "review", questions)
+        return _asked("review", opening, questions)
     if not worked or not cards:
         text = "Nothing to review yet: questions come from lessons in which you solved an exercise."
         return notice(say_in_lesson(text), say_in_lesson("Review"))
@@ -76,7 +77,7 @@ def placement(questions: list[Question]) -> View:
         "Fifteen questions, about ten minutes, from what you know today. Where you don't know, "
         "answer - instead of guessing: then the advice fits."
     )
-    return _asked(say_in_lesson("Placement"), opening, "placement", questions)
+    return _asked("placement", opening, questions)
 
 
 def placed(letters: Mapping[Question, str]) -> View:
@@ -122,12 +123,25 @@ def placed(letters: Mapping[Question, str]) -> View:
     return _together(shown)
 
 
+def unreadable(command: str, asked: list[Question]) -> View:
+    """Say that the letters don't fit and ask again, or that nothing has been asked."""
+    if not asked:
+        text = "Nothing is asked in this notebook. `{command}()` asks."
+        return notice(say_in_lesson(text, command=command), say_in_lesson(NAMES[command]))
+    opening = say_in_lesson(
+        "These letters don't fit. Give one for each of the {n} questions, from its own options.",
+        n=len(asked),
+    )
+    return _asked(command, opening, asked)
+
+
 def _title(number: str) -> str:
     return said(course.lesson(number)[0])
 
 
-def _asked(name: str, opening: str, command: str, questions: list[Question]) -> View:
+def _asked(command: str, opening: str, questions: list[Question]) -> View:
     """Show questions with their options, and how to answer them."""
+    name = say_in_lesson(NAMES[command])
     closing = say_in_lesson(
         "To answer, put your letters into the call and run the cell again, such as "
         '`{command}("{example}")`; - skips a question.',
@@ -150,18 +164,3 @@ def _example(questions: Collection[Question]) -> str:
 def _together(views: Iterable[View]) -> View:
     shown = list(views)
     return View("\n\n".join(each.text for each in shown), "".join(each.html for each in shown))
-
-
-def unreadable(command: str, asked: list[Question]) -> View:
-    """Say how to answer, or that nothing has been asked."""
-    if not asked:
-        text = "Nothing is asked in this notebook. `{command}()` asks."
-        return notice(say_in_lesson(text, command=command), say_in_lesson("Review"))
-    text = (
-        'Give one letter for each of {n} questions, in their order: `{command}("{example}")`. '
-        "- skips a question."
-    )
-    return notice(
-        say_in_lesson(text, n=len(asked), command=command, example=_example(asked)),
-        say_in_lesson("Review"),
-    )

@@ -196,7 +196,7 @@ def test_answers_that_do_not_fit_are_refused_and_nothing_is_kept(answers, days, 
     work("05")
     review()
     review(answers)
-    assert "Give one letter for each of 5 questions" in shown(capsys)
+    assert "Give one for each of the 5 questions" in shown(capsys)
     assert store.reviews().cards == {}
     assert store.reviews().asked
 
@@ -234,7 +234,7 @@ def test_in_a_terminal():
         command, input=f"b c\n{right_ones('05')}\n", text=True, capture_output=True
     )
     assert said.returncode == 0, said.stderr
-    assert "Give one letter for each of 5" in said.stdout
+    assert "Give one for each of the 5" in said.stdout
     assert "5 of 5 right" in said.stdout
 
 
@@ -304,4 +304,4 @@ def test_placement_asks_fifteen(capsys):
     placement()
     assert shown(capsys).count("\n? ") == 15
     placement("a")
-    assert "Give one letter for each of 15 questions" in shown(capsys)
+    assert "Give one for each of the 15 questions" in shown(capsys)
