@@ -10,7 +10,8 @@ DECKS = [each for each in nbgrader.lessons() if (slides.DECKS / f"{each.number}.
 PROJECTOR = {"width": 1280, "height": 720}
 # What does not fit: the slide's number and heading, and what is wrong with it.
 UNFIT = """() => [...document.querySelectorAll("section")].flatMap((slide, k) => {
-    const body = slide.querySelector("div"), lines = slide.querySelector("h1").clientHeight / 50;
+    const body = slide.querySelector("div"), heading = slide.querySelector("h1");
+    const lines = heading.clientHeight / parseFloat(getComputedStyle(heading).lineHeight);
     const small = [...body.querySelectorAll("img")].some((image) => {
         const { clientWidth, clientHeight, naturalWidth, naturalHeight } = image;
         return Math.min(clientWidth / naturalWidth, clientHeight / naturalHeight) < 0.85;
@@ -19,7 +20,7 @@ UNFIT = """() => [...document.querySelectorAll("section")].flatMap((slide, k) =>
         slide.clientHeight !== innerHeight && "not as high as the window",
         body.scrollHeight > body.clientHeight && "too high",
         body.scrollWidth > body.clientWidth && "too wide",
-        lines >= 3 && "a heading of three lines",
+        lines > 2.5 && "a heading of three lines",
         small && "a figure much smaller than in the lesson",
     ].filter(Boolean);
     return wrong.length ? [`${k + 1}: ${wrong.join(", ")}`] : [];
@@ -61,7 +62,6 @@ def test_keys_turn_slides_and_show_the_notes(project):
     assert not notes.is_visible()
     assert shown("n") == 2
     assert notes.is_visible()
-    assert page.evaluate(UNFIT.replace("slide.clientHeight !== innerHeight", "false")) == []
     assert shown("n") == 2
     assert not notes.is_visible()
 

@@ -62,7 +62,7 @@ def slides(taught: Lesson) -> Iterator[Slide]:
             f'is "{title.strip()}" and {len(parts)}.'
         )
     question = re.search(r"\*\*The business question\.\*\* (.*)", taught.cells[0].source)[1]
-    yield Slide(taught.title, _html(question))
+    yield Slide(_html(f"# {taught.title}"), _html(question))
     known = list(numbers.read("\n".join(f"{c.source}\n{c.shown}" for c in taught.core.cells)))
     for part in parts:
         try:
@@ -84,7 +84,7 @@ def _slide(taught: Lesson, known: Sequence[Any], heading: str, text: str) -> Sli
     strips = [_strip(taught, claim) for claim in CLAIM.findall(shown)]
     shown = OUTPUT.sub(lambda match: _output(taught, match[1]), CLAIM.sub("", shown))
     body, options = OPTION.subn("1) ", shown)
-    return Slide(_html(heading), _html(body), strips, _html(notes), options > 0)
+    return Slide(_html(f"# {heading}"), _html(body), strips, _html(notes), options > 0)
 
 
 def _output(taught: Lesson, id: str) -> str:
