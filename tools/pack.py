@@ -32,6 +32,7 @@ TEACHERS_ONLY = (
     "tests/exercises/*",
     "tests/test_house.py",
     "tests/tools/classroom/*",
+    "tools/classroom/capstone*",
     "tools/classroom/decks/*",
     "tools/classroom/handbook.*",
     "tools/classroom/rubrics/*",

@@ -13,7 +13,7 @@ SIZE = Size(users=4_000, items=400, ratings=20_000)
 FIRST = 290_000  # the seed of the simulation is this plus the learner's: no shop of a lesson
 CAUSES = ("checkout", "log", "nothing")
 HIT = 0.8  # share of the orders, or of the purchases in the log, that an incident takes
-SET_ORDERS = 60
+SET_ORDERS = 100
 GUESTS = 0.04  # share of orders without an account, beside those of every export
 
 
@@ -44,7 +44,7 @@ class World:
     cost: float
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=4)
 def world(seed: int) -> World:
     """Make the shop of a learner's seed; the same seed gives the same shop."""
     simulation = simulate(SIZE, seed=FIRST + seed)
@@ -52,7 +52,7 @@ def world(seed: int) -> World:
     cause = CAUSES[rng.integers(3)]
     start = pd.Timestamp("2025-11-04") + pd.Timedelta(days=int(rng.integers(8)))
     days = start, start + pd.Timedelta(days=int(rng.integers(7, 10)))
-    budget, margin = 100 * int(rng.integers(3, 7)), float(rng.choice([0.5, 0.55, 0.6]))
+    budget, margin = 100 * int(rng.integers(3, 7)), float(rng.choice([0.55, 0.6, 0.65]))
     bundle, placed = _sell_set(simulation, rng)
     lost, placed, events = _break(simulation.shop.events, placed, cause, days, rng)
     shop = replace(simulation.shop, events=events)

@@ -29,8 +29,9 @@ class Truth:
     gain : 95% confidence interval of the gain over the year before, user by user.
     mistakes : name → the figures that it gives.
     lost, lost_within : dollars that were lost in November, and how far off an estimate may be.
-    november_gap, lost_at_list : what is wrongly taken for the loss: October minus November, and the
-        lost orders before discounts, cancellations and returns.
+    november_gaps, lost_at_list : what is wrongly taken for the loss: October minus November (in
+        truth, of all lines that can be read, and by `clean_shop`), and the lost orders before
+        discounts, cancellations and returns.
     conversion : share of the sessions with a purchase by the log, in October and in November.
     profit : user → what a coupon earns in the simulator.
     spent : user → what was spent before the campaign.
@@ -49,7 +50,7 @@ class Truth:
     mistakes: dict[str, Figures]
     lost: float
     lost_within: float
-    november_gap: float
+    november_gaps: list[float]
     lost_at_list: float
     conversion: Figures
     profit: pd.Series
@@ -69,11 +70,11 @@ class Truth:
 
     @property
     def least_pairs(self) -> float:
-        """What six pairs must sell: four fifths of what the best do."""
-        return 0.8 * self.pairs["best possible"]
+        """What six pairs must sell: three quarters of what the best do."""
+        return 0.75 * self.pairs["best possible"]
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=4)
 def truth(seed: int) -> Truth:
     """Work out what is true of a seed's shop."""
     made = world(seed)
@@ -86,8 +87,8 @@ def net(placed: pd.DataFrame) -> pd.Series:
     return units * placed["unit_price"] * (1 - placed["discount"])
 
 
-def _by_quarter(at: pd.Series, money: pd.Series) -> Figures:
-    return tuple(money.groupby(at.dt.to_period("Q")).sum()[QUARTERS])
+def _quarters(paid: pd.Series) -> Figures:
+    return tuple(paid.groupby(paid.index.to_period("Q")).sum()[QUARTERS])
 
 
 # ---------------------------------------------------------------- 1: what did we earn?
@@ -96,24 +97,23 @@ def _by_quarter(at: pd.Series, money: pd.Series) -> Figures:
 def _money(made: World) -> dict:
     placed = made.simulation.placed
     paid = net(placed)
-    earned = _by_quarter(placed["ordered_at"], paid)
-    lines, items = made.raw["order_lines"], made.raw["items"]
-    known = lines["user_id"].isna() | lines["user_id"].isin(made.raw["users"]["user_id"])
-    known &= lines["item_id"].isin(items["item_id"])
+    earned = _quarters(paid.set_axis(pd.DatetimeIndex(placed["ordered_at"])))
+    lines, known, steps = made.raw["order_lines"], _known(made), _steps(made)
     honest = [
-        earned,
         _cleaned(made, lines),
-        _cleaned(made, lines[known]),
+        _cleaned(made, lines[lines.index.isin(known.index) | lines["user_id"].isna()]),
         _cleaned(made, lines, net_by_order=False),
     ]
-    bounds = tuple((0.999 * min(each), 1.001 * max(each)) for each in zip(*honest, strict=True))
-    steps = _steps(made)
-    mistakes = {name: _cleaned(made, lines, without=(name,)) for name in steps}
-    mistakes["guests"] = _cleaned(made, lines.dropna(subset="user_id"))
-    mistakes["clean_shop"] = _cleaned(made, lines[known].dropna(subset="user_id"))
-    mistakes["returns"] = _cleaned(made, lines[~lines["quantity"].str.startswith("-")])
-    mistakes["discounts"] = _cleaned(made, lines.assign(discount="0"))
-    mistakes["raw"] = _cleaned(made, lines, without=steps, net_by_order=False)
+    wrong = {name: _cleaned(made, lines, without=(name,)) for name in steps} | {
+        "clean_shop": _cleaned(made, known),
+        "guests": _cleaned(made, lines.dropna(subset="user_id")),
+        "returns": _cleaned(made, lines[~lines["quantity"].str.startswith("-")]),
+        "discounts": _cleaned(made, lines.assign(discount="0")),
+        "raw": _cleaned(made, lines, without=steps, net_by_order=False),
+    }
+    figures = [earned, *map(_quarters, honest)]
+    bounds = tuple((0.999 * min(each), 1.001 * max(each)) for each in zip(*figures, strict=True))
+    mistakes = {name: _quarters(each) for name, each in wrong.items()}
     quarter = placed["ordered_at"].dt.to_period("Q")
     mistakes["quarter"] = tuple(paid.groupby(quarter).sum()[[each - 1 for each in QUARTERS]])
     mistakes["swapped"] = earned[::-1]
@@ -130,8 +130,8 @@ def _money(made: World) -> dict:
 
 def _cleaned(
     made: World, lines: pd.DataFrame, without: Collection[str] = (), net_by_order: bool = True
-) -> Figures:
-    """Clean the order lines without some of the steps, and return the revenue of both quarters.
+) -> pd.Series:
+    """Clean the order lines without some of the steps; return what each brought in, by its time.
 
     Without ``net_by_order``, what was canceled or sent back is subtracted on the day on which it
     came back.
@@ -147,7 +147,14 @@ def _cleaned(
         lines, _ = cleaning.net_cancellations(lines)
         lines, _ = cleaning.net_returns(lines)
     paid = lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
-    return _by_quarter(lines["ordered_at"], paid)
+    return paid.set_axis(pd.DatetimeIndex(lines["ordered_at"]))
+
+
+def _known(made: World) -> pd.DataFrame:
+    """Return the order lines that `clean_shop` keeps, still as they were exported."""
+    lines = made.raw["order_lines"]
+    known = lines["user_id"].isin(made.raw["users"]["user_id"])
+    return lines[known & lines["item_id"].isin(made.raw["items"]["item_id"])]
 
 
 def _steps(made: World) -> dict[str, Callable]:
@@ -172,17 +179,22 @@ def _november(made: World) -> dict:
     autumn = pd.date_range("2025-09-01", "2025-12-31")
     daily = net(placed).groupby(day).sum().reindex(autumn, fill_value=0)
     first, after = made.days
-    usual = daily[(autumn < first) | (autumn >= after)]
-    by_month = daily.groupby(autumn.month).sum()
+    # An estimate compares n days with the ordinary ones of the month. 99 of 100 such differences
+    # are within 2.58 standard deviations.
+    usual, n = daily[(autumn < first) | (autumn >= after)], (after - first).days
+    read = [_cleaned(made, lines) for lines in (made.raw["order_lines"], _known(made))]
+    months = [
+        [each["2025-10"].sum(), each["2025-11"].sum()]
+        for each in [daily, *map(pd.Series.sort_index, read)]
+    ]
     events = made.simulation.shop.events
     visits = events.assign(bought=events["event"] == "purchase").groupby("session_id")
     visits = visits.agg(at=("occurred_at", "min"), bought=("bought", "max"))
     conversion = visits["bought"].groupby(visits["at"].dt.to_period("M")).mean()
     return {
         "lost": lost,
-        # An estimate compares with ordinary days, whose sum is never twice the same.
-        "lost_within": 2 * usual.std() * np.sqrt((after - first).days),
-        "november_gap": by_month[10] - by_month[11],
+        "lost_within": 2.58 * usual.std() * np.sqrt(n * (1 + n / (30 - n))),
+        "november_gaps": [october - november for october, november in months],
         "lost_at_list": (made.lost["quantity"] * made.lost["unit_price"]).sum(),
         "conversion": tuple(conversion[[pd.Period("2025-10"), pd.Period("2025-11")]]),
     }
@@ -280,7 +292,7 @@ def facts(seed: int) -> dict[str, str]:
         "clean_shop": known.mistakes["clean_shop"][0],
         "lost": known.lost,
         "lost, give or take": known.lost_within,
-        "October minus November": known.november_gap,
+        "October minus November": known.november_gaps[0],
         "coupons": made.budget,
         **{f"coupons, {name}": earned for name, earned in known.coupons.items()},
         "coupons, to pass": known.least_coupons,

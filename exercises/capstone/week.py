@@ -186,7 +186,7 @@ def _reply_2(seed: int, answer: Any) -> Verdict:
         if true == "log":
             return _right("The log failed, the orders are all there, and no money was lost.")
         return _right("Nothing broke: it was October that was special, with its coupon.")
-    if _is(lost, known.november_gap):
+    if any(_is(lost, gap) for gap in known.november_gaps):
         return _wrong(
             "That is the cause. But the difference of two months also holds October's coupon, and "
             "a day less. Compare the days of the failure with ordinary days."
@@ -200,8 +200,8 @@ def _reply_2(seed: int, answer: Any) -> Verdict:
             lost=lost,
         )
     return _right(
-        "Customers could not check out. The orders that were lost were worth {lost} dollars; as "
-        "many ordinary days vary by {within} dollars to both sides.",
+        "Customers could not check out. The orders that were lost were worth {lost} dollars; an "
+        "honest estimate may be off by {within}, because ordinary days vary.",
         lost=known.lost,
         within=known.lost_within,
     )
@@ -226,13 +226,14 @@ def _reply_3(seed: int, answer: Any) -> Verdict:
         text = "Your list has {n} users, and there are {budget} coupons."
         return _wrong(text, n=len(users), budget=budget)
     earned, others = known.profit[users].sum(), known.coupons
+    by_chance = len(users) * known.profit.mean()
     scores = say_in_lesson(
-        "Your {n} coupons would have earned {earned} dollars; {budget} at random {random}, for the "
-        "best customers {best}, for everybody {everybody}; the best possible {possible}.",
+        "Your {n} coupons would have earned {earned} dollars; {n} at random {random}, for the "
+        "{budget} best customers {best}, for everybody {everybody}; the best possible {possible}.",
         n=len(users),
         budget=budget,
         earned=f"{earned:,.0f}",
-        random=f"{others['random']:,.0f}",
+        random=f"{by_chance:,.0f}",
         best=f"{others['best customers']:,.0f}",
         everybody=f"{others['everybody']:,.0f}",
         possible=f"{others['best possible']:,.0f}",
@@ -243,7 +244,7 @@ def _reply_3(seed: int, answer: Any) -> Verdict:
         text = "{scores} Those who spend most order anyway, and now with a discount."
     elif _shared(users, known.responders) >= SAME_LIST:
         text = "{scores} Those who ordered with a coupon: how many of them would have without?"
-    elif earned < others["random"]:
+    elif earned < by_chance:
         text = "{scores} Your list is worse than chance. Who on it orders anyway?"
     else:
         text = "{scores} A coupon for an order that comes anyway costs its discount: for whom?"
@@ -349,10 +350,10 @@ def _email_4(seed: int) -> str:
     known, items = truth(seed), world(seed).simulation.shop.items
     one, other = items.set_index("item_id")["name"][list(known.favorite)]
     return say_in_lesson(
-        'Our pages have room for six pairs of products: "goes well with this". Which six sell most '
-        "on top of what people buy anyway? One of mine would be {one} and {other}: {n} orders hold "
-        "both. And in spring we sold two products as a set for two weeks. I forget which; the set "
-        "is history, so leave that pair out.",
+        'Our pages have room for six pairs of products, as "goes well with this". Which six sell '
+        "most on top of what people buy anyway? One of mine would be {one} and {other}: {n} orders "
+        "hold both. And in spring we sold two products as a set for two weeks. I forget which; the "
+        "set is history, so leave that pair out.",
         one=one,
         other=other,
         n=known.favorite_baskets,

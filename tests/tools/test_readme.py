@@ -40,6 +40,8 @@ def test_each_case_study_stands_in_the_table():
         if not read.number:
             name = read.cells[0].blocks[0].text.partition(":")[0]
             assert f"\n| [{name}](notebooks/{path}) | " in README
+            translated = next(iter(sidecar.read(path).values())).text.partition("：")[0]
+            name = translated.removeprefix("# ")
             assert f"\n| [{name}]({path.with_suffix('.md')}) | " in CHINESE
 
 

@@ -116,7 +116,7 @@ def for_the_book(page: Path) -> str:
     text = re.sub(r"(?s)<picture>.*?</picture>\n*", "", text)
     text = re.sub(r"(?ms)^\[\w+\]\(#.*?\n\n", "", text)
     text = re.sub(r"\((?:\.\./|notebooks/)+", "(", text)
-    return re.sub(r"\((\d\w+|case_studies/\w+)\.md\)", r"(\1.ipynb)", text)
+    return re.sub(r"\((\d\w+|case_studies/\w+|capstone)\.md\)", r"(\1.ipynb)", text)
 
 
 def section(heading: str) -> str:

@@ -1,10 +1,12 @@
-"""The teacher's page of the capstone: ``python -m tools.classroom.capstone`` renews its table.
+"""The teacher's page of the capstone, and the answers for thirty seeds.
 
-``capstone.csv`` has a row for each of thirty seeds: what is true of its shop, what mistakes give,
-and what the solution of `capstone_solved` earns. It takes minutes to make, so it is kept.
+``python -m tools.classroom.capstone`` renews ``capstone.csv``, which has a row for each seed: what
+is true of its shop, what mistakes give, and what `capstone_solved` finds. It takes minutes to make,
+so it is kept. ``python -m tools.classroom.capstone 2611`` prints the row of one seed.
 """
 
 import csv
+import sys
 from pathlib import Path
 
 from tools import env
@@ -15,8 +17,12 @@ SEEDS = range(1, 31)
 
 
 def main() -> None:
-    """Work the thirty shops out and write the table."""
+    """Print the answers for a seed, or work out those of the thirty and write the table."""
     env.enter()
+    if sys.argv[1:]:
+        for name, text in row(int(sys.argv[1])).items():
+            print(f"{name:26} {text}")
+        return
     rows = list(map(row, SEEDS))
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

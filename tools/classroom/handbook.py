@@ -21,7 +21,7 @@ from exercises.engine.course import TRACKS
 from exercises.engine.exercise import FULL_POINTS, Exercise
 from exercises.engine.recall import Question
 from tools import copies
-from tools.classroom import exams, nbgrader
+from tools.classroom import capstone, exams, nbgrader
 from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
 
@@ -40,6 +40,7 @@ def pages() -> dict[str, str]:
         f"lesson_{each.number}.md": page(each) for each in nbgrader.lessons()
     }
     written["exams.md"] = exams.key()
+    written["capstone.md"] = capstone.page()
     return written | {"handbook.html": as_html("Teaching with the workbook", written)}
 
 
