@@ -26,7 +26,10 @@ def review(questions: list[Question], worked: Collection[str], cards: Mapping[st
     cards : what is kept of the questions that have been answered.
     """
     if questions:
-        opening = say_in_lesson("Two minutes of review, from memory. Skipping it is fine.")
+        opening = say_in_lesson(
+            "Two minutes of review, from memory. Guess where you aren't sure: a wrong answer is "
+            "explained. Skipping it is fine."
+        )
         return _asked("review", opening, questions)
     if not worked or not cards:
         text = "Nothing to review yet: questions come from lessons in which you solved an exercise."
@@ -53,12 +56,7 @@ def answers(letters: Mapping[Question, str], cards: Mapping[str, Card]) -> View:
         elif letter == recall.SKIP:
             shown.append(line(UNTRIED, question.id, asked, COLORS[UNTRIED]))
         else:
-            why = say_in_lesson(
-                "Your answer: {mine}\n{diagnosis}\nThe right answer: {right}",
-                mine=f"{letter}) {say_in_lesson(question.options[letter])}",
-                diagnosis=say_in_lesson(question.diagnoses[letter]),
-                right=right,
-            )
+            why = _corrected(question, letter)
             shown.append(line(WRONG, question.id, f"{asked}\n{why}", COLORS[WRONG]))
     text = "{right} of {n} right. The first of them comes back on {day}. `review()` asks the next."
     values = {
@@ -98,41 +96,56 @@ def placed(letters: Mapping[Question, str]) -> View:
     open_ones = [stop for stop in stops if stop not in known]
     text = (
         "The track that fits is {track}: {reason}. {n} of its lessons are left, about {hours} "
-        "hours. Nothing is locked, and `progress({name})` takes the track."
+        "hours, this one included. Nothing is locked, and `progress({name})` takes the track."
     )
     values = {"n": len(open_ones), "hours": round(HOURS * len(open_ones))}
     values |= {"track": said(track), "reason": reason, "name": f'"{said(track)}"'}
     shown = [notice(say_in_lesson(text, **values), say_in_lesson("Placement"))]
     if skipped := [known[stop] for stop in stops if stop in known]:
         text = (
-            "A right answer proves little, so try one exercise before you skip a lesson. Right the "
-            "first time? Then skip it: {exercises}."
+            "A right answer proves little. Before you skip a lesson, solve its exercise without a "
+            "hint: {exercises}."
         )
         said_so = say_in_lesson(text, exercises=say_in_lesson(", ").join(skipped))
         shown.append(line(RIGHT, say_in_lesson("Skip"), said_so, COLORS[RIGHT]))
     for question, letter in tested:
         number = course.number(question.id)
-        if number not in known and number in (*stops, PANDAS):
+        if letter != question.right and number in (*stops, PANDAS):
             title = say_in_lesson("First, pandas") if number == PANDAS else _title(number)
-            right = say_in_lesson(question.options[question.right])
-            why = say_in_lesson(question.diagnoses[letter]) if letter in question.diagnoses else ""
-            answer = say_in_lesson("The right answer: {right}", right=right)
-            asked = say_in_lesson(question.text)
-            parts = filter(None, [asked, why, answer])
-            shown.append(line(UNTRIED, title, "\n".join(parts), COLORS[UNTRIED]))
+            text = f"{say_in_lesson(question.text)}\n{_corrected(question, letter)}"
+            shown.append(line(UNTRIED, title, text, COLORS[UNTRIED]))
+    if following := open_ones[1:]:  # the first is lesson 00, where placement is
+        text = say_in_lesson("After this lesson comes {lesson}.", lesson=_title(following[0]))
+        shown.append(line("→", say_in_lesson("Next"), text, BLUE))
     return _together(shown)
 
 
 def unreadable(command: str, asked: list[Question]) -> View:
     """Say that the letters don't fit and ask again, or that nothing has been asked."""
     if not asked:
-        text = "Nothing is asked in this notebook. `{command}()` asks."
+        text = (
+            "Nothing is asked in this notebook, or your answers are kept already. `{command}()` "
+            "asks the next questions."
+        )
         return notice(say_in_lesson(text, command=command), say_in_lesson(NAMES[command]))
     opening = say_in_lesson(
         "These letters don't fit. Give one for each of the {n} questions, from its own options.",
         n=len(asked),
     )
     return _asked(command, opening, asked)
+
+
+def _corrected(question: Question, letter: str) -> str:
+    """Say the right answer and, unless the question was skipped, what was answered instead."""
+    right = f"{question.right}) {say_in_lesson(question.options[question.right])}"
+    if letter == recall.SKIP:
+        return say_in_lesson("The right answer: {right}", right=right)
+    return say_in_lesson(
+        "Your answer: {mine}\n{diagnosis}\nThe right answer: {right}",
+        mine=f"{letter}) {say_in_lesson(question.options[letter])}",
+        diagnosis=say_in_lesson(question.diagnoses[letter]),
+        right=right,
+    )
 
 
 def _title(number: str) -> str:

@@ -298,6 +298,15 @@ def test_one_wrong_answer_names_its_lesson_and_the_reason(capsys):
     assert "2 of its lessons are left, about 2 hours" in said  # 00 and 10
     assert "○ 10 · Segmentation · k-means finds four segments" in said
     assert "It does so on any data, even without groups." in said
+    assert "Your answer: b) the algorithm converged" in said
+    assert "After this lesson comes 10 · Segmentation." in said
+
+
+def test_each_pandas_answer_that_is_wrong_is_named(capsys):
+    wrong = {"pandas-2": "b"}
+    said = place(capsys, lambda question: wrong.get(question.id, question.right), "c")
+    assert said.count("First, pandas") == 1
+    assert "After this lesson comes 03b" in said  # beyond the essentials, which are known
 
 
 def test_placement_asks_fifteen(capsys):
