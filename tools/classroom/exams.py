@@ -39,7 +39,7 @@ def sheet(exam: str, variant: str) -> str:
     parts = [
         f"# Exam {exam}, variant {variant} · lessons {lessons[0]} to {lessons[-1]}",
         f"Name: ________________________________ · {MINUTES} minutes, no computer · "
-        f"{len(asked)} questions, one point each for the letter of the right option",
+        f"{len(asked)} questions, circle one letter each, one point if it is right",
     ]
     for number, question in enumerate(asked, start=1):
         options = shuffled(question, variant).items()
