@@ -110,13 +110,19 @@ def review(answers: str = "") -> None:
             store.update_reviews(lambda old: replace(old, asked=old.asked | {name: ids}))
         recall_view.review(questions, numbers, kept.cards).show()
         return
-    asked = [question for id in kept.asked.get(name, []) if (question := recall.find(id))]
-    letters = recall.letters(answers, asked)
-    if letters is None:
-        recall_view.unreadable("review", asked).show()
-        return
-    right = {q.id: letter == q.right for q, letter in letters.items() if letter != recall.SKIP}
-    store.update_reviews(lambda old: spacing.answered(old, name, right, today))
+    given = recall.letters(answers)
+    judged = kept.judged.get(name, {})
+    if given and given == [*judged.values()]:  # the cell is run again, perhaps on another day
+        letters = {
+            question: letter for id, letter in judged.items() if (question := recall.find(id))
+        }
+    else:
+        asked = [question for id in kept.asked.get(name, []) if (question := recall.find(id))]
+        if misfit := recall_view.misfit("review", asked, given):
+            misfit.show()
+            return
+        letters = dict(zip(asked, given, strict=True))
+        store.update_reviews(lambda old: spacing.answered(old, name, letters, today))
     recall_view.answers(letters, store.reviews().cards).show()
 
 
@@ -127,13 +133,13 @@ def placement(answers: str = "") -> None:
     ----------
     answers : a letter for each question, in their order, ``-`` for "I don't know"; "" asks.
     """
-    questions = recall.of_lesson(recall.PLACEMENT)
+    questions, given = recall.of_lesson(recall.PLACEMENT), recall.letters(answers)
     if not answers:
         recall_view.placement(questions).show()
-    elif (letters := recall.letters(answers, questions)) is None:
-        recall_view.unreadable("placement", questions).show()
+    elif misfit := recall_view.misfit("placement", questions, given):
+        misfit.show()
     else:
-        recall_view.placed(letters).show()
+        recall_view.placed(dict(zip(questions, given, strict=True))).show()
 
 
 def _records(kept: Records, ids: Iterable[str]) -> Records:

@@ -78,17 +78,12 @@ def find(id: str) -> Question | None:
     return next((each for each in of_lesson(id.rpartition("-")[0]) if each.id == id), None)
 
 
-def letters(answers: str, questions: list[Question]) -> dict[Question, str] | None:
-    """Return the letter that somebody answers to each question; None if they don't fit.
+def letters(answers: str) -> list[str]:
+    """Return the letters of an answer, and `SKIP` where it skips.
 
     Examples
     --------
-    >>> question = Question("00-r1", "Net or gross?", {"a": "net", "b": "gross"}, {"b": "No."})
-    >>> letters("B -", [question] * 2)[question], letters("c", [question])
-    ('-', None)
+    >>> letters("B a, -c")
+    ['b', 'a', '-', 'c']
     """
-    given = re.findall(r"[\w-]", answers.lower()) if isinstance(answers, str) else []
-    fit = len(given) == len(questions) > 0 and all(
-        letter in (SKIP, *each.options) for each, letter in zip(questions, given, strict=True)
-    )
-    return dict(zip(questions, given, strict=True)) if fit else None
+    return re.findall(r"[\w-]", answers.lower()) if isinstance(answers, str) else []

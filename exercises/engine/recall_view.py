@@ -12,7 +12,11 @@ from helpers.language import say_in_lesson
 NAMES = {"review": "Review", "placement": "Placement"}
 PANDAS = "pandas"  # stands for a lesson in the ids of questions on what the course needs
 GOALS = {"a": "Marketing", "b": "Recommender first", "c": "Essentials", "d": "Data scientist"}
-BEYOND = "Data scientist"  # the track for whoever knows all of another one
+BEYOND = {
+    "Marketing": "Analyst",
+    "Recommender first": "Recommender",
+    "Essentials": "Data scientist",
+}
 HOURS = 1.25  # of a lesson's core
 
 
@@ -91,7 +95,7 @@ def placed(letters: Mapping[Question, str]) -> View:
     track = GOALS.get(chosen, course.RECOMMENDED)
     reason = say_in_lesson(goal.options.get(chosen, "where most learners begin"))
     if known.keys() >= set(course.TRACKS[track].split()) - {"00"}:
-        track, reason = BEYOND, say_in_lesson("you know what the shorter one teaches")
+        track, reason = BEYOND[track], say_in_lesson("you know what the shorter one teaches")
     stops = course.TRACKS[track].split()
     open_ones = [stop for stop in stops if stop not in known]
     text = (
@@ -113,6 +117,10 @@ def placed(letters: Mapping[Question, str]) -> View:
         if letter != question.right and number in (*stops, PANDAS):
             title = say_in_lesson("First, pandas") if number == PANDAS else _title(number)
             text = f"{say_in_lesson(question.text)}\n{_corrected(question, letter)}"
+            if number == PANDAS:
+                text += "\n" + say_in_lesson(
+                    'Read "10 minutes to pandas" in the pandas documentation.'
+                )
             shown.append(line(UNTRIED, title, text, COLORS[UNTRIED]))
     if following := open_ones[1:]:  # the first is lesson 00, where placement is
         text = say_in_lesson("After this lesson comes {lesson}.", lesson=_title(following[0]))
@@ -120,19 +128,19 @@ def placed(letters: Mapping[Question, str]) -> View:
     return _together(shown)
 
 
-def unreadable(command: str, asked: list[Question]) -> View:
-    """Say that the letters don't fit and ask again, or that nothing has been asked."""
+def misfit(command: str, asked: list[Question], given: list[str]) -> View | None:
+    """Say why letters don't fit the questions, and ask again; None if they fit."""
     if not asked:
-        text = (
-            "Nothing is asked in this notebook, or your answers are kept already. `{command}()` "
-            "asks the next questions."
-        )
+        text = "Nothing is asked in this notebook. `{command}()` asks."
         return notice(say_in_lesson(text, command=command), say_in_lesson(NAMES[command]))
-    opening = say_in_lesson(
-        "These letters don't fit. Give one for each of the {n} questions, from its own options.",
-        n=len(asked),
-    )
-    return _asked(command, opening, asked)
+    if len(given) != len(asked):
+        text = "There are {n} questions, and {given} letters. Give one letter for each."
+        return _asked(command, say_in_lesson(text, n=len(asked), given=len(given)), asked)
+    for place, (question, letter) in enumerate(zip(asked, given, strict=True), start=1):
+        if letter not in (recall.SKIP, *question.options):
+            text = "`{letter}` is no option of question {place}. Nothing has been judged yet."
+            return _asked(command, say_in_lesson(text, letter=letter, place=place), asked)
+    return None
 
 
 def _corrected(question: Question, letter: str) -> str:

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from exercises.engine.recall import Question
+from exercises.engine.recall import SKIP, Question
 
 BOXES = (1, 3, 7, 14, 30, 60)  # days until a question in each box comes back
 AT_ONCE = 5  # questions of a review
@@ -28,10 +28,14 @@ class Card:
         if self.box not in range(len(BOXES)):
             raise ValueError(f"no box: {self.box}")
 
+    @property
+    def asked(self) -> datetime.date:
+        """The day on which it was answered."""
+        return datetime.date.fromisoformat(self.due) - datetime.timedelta(BOXES[self.box])
+
     def fresh(self, today: datetime.date) -> float:
         """Return how fresh it is: 1 when just known, ½ on the day it is due, 0 if not known."""
-        left = (datetime.date.fromisoformat(self.due) - today).days
-        return 2.0 ** min(0, left / BOXES[self.box] - 1) if self.box else 0.0
+        return 0.5 ** ((today - self.asked).days / BOXES[self.box]) if self.box else 0.0
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,12 @@ class Review:
     Parameters
     ----------
     asked : name of a notebook → ids of the questions that it shows and that wait for answers.
+    judged : name of a notebook → id of a question → the letter that was judged there last.
     cards : id of a question → `Card`.
     """
 
     asked: Mapping[str, list[str]] = field(default_factory=dict)
+    judged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     cards: Mapping[str, Card] = field(default_factory=dict)
 
 
@@ -55,31 +61,32 @@ def after(card: Card | None, right: bool, today: datetime.date) -> Card:
 
 
 def answered(
-    kept: Review, notebook: str, right: Mapping[str, bool], today: datetime.date
+    kept: Review, notebook: str, letters: Mapping[Question, str], today: datetime.date
 ) -> Review:
     """Return what is kept after answers in a notebook.
 
     Parameters
     ----------
-    right : id of each question that was answered → whether right. One that was answered in another
-        notebook meanwhile is not due any more: its card stays.
+    letters : the letter that is answered to each question, or `SKIP`. One that was answered in
+        another notebook meanwhile is not due any more: its card stays.
     """
     cards = {
-        id: after(kept.cards.get(id), is_right, today)
-        for id, is_right in right.items()
-        if id not in kept.cards or kept.cards[id].due <= str(today)
+        each.id: after(kept.cards.get(each.id), letter == each.right, today)
+        for each, letter in letters.items()
+        if letter != SKIP and (each.id not in kept.cards or kept.cards[each.id].due <= str(today))
     }
     asked = {name: ids for name, ids in kept.asked.items() if name != notebook}
-    return Review(asked, {**kept.cards, **cards})
+    judged = {notebook: {each.id: letter for each, letter in letters.items()}}
+    return Review(asked, {**kept.judged, **judged}, {**kept.cards, **cards})
 
 
 def due(
     lessons: Iterable[list[Question]], cards: Mapping[str, Card], today: datetime.date
 ) -> list[Question]:
-    """Return the questions to ask now, at most `AT_ONCE`, the lessons taking turns.
+    """Return the questions to ask now, at most `AT_ONCE`: the lessons take turns.
 
-    The one that waits longest comes first; one that has never been asked waits since today. So new
-    ones come when the old ones are known.
+    The lesson that has not been asked for longest comes first, and in it the question that waits
+    longest; one that has never been asked waits since today.
 
     Parameters
     ----------
@@ -90,10 +97,13 @@ def due(
     def waits_since(question: Question) -> str:
         return cards[question.id].due if question.id in cards else str(today)
 
+    def last_asked(questions: list[Question]) -> datetime.date:
+        days = [cards[each.id].asked for each in questions if each.id in cards]
+        return max(days, default=datetime.date.min)
+
     waiting = [
         sorted((each for each in questions if waits_since(each) <= str(today)), key=waits_since)
-        for questions in lessons
+        for questions in sorted(lessons, key=last_asked)
     ]
-    waiting.sort(key=lambda questions: [waits_since(each) for each in questions[:1]])
     in_turn = itertools.chain.from_iterable(itertools.zip_longest(*waiting))
     return [question for question in in_turn if question][:AT_ONCE]

@@ -140,7 +140,8 @@ def _read() -> Records:
 def _read_reviews() -> Review:
     def parse(kept: dict) -> Review:
         asked = {str(name): list(map(str, ids)) for name, ids in kept["asked"].items()}
-        return Review(asked, {id: Card(**card) for id, card in kept["cards"].items()})
+        judged = {str(name): dict(letters) for name, letters in kept["judged"].items()}
+        return Review(asked, judged, {id: Card(**card) for id, card in kept["cards"].items()})
 
     return _parsed(review_file(), parse, Review())
 

@@ -199,7 +199,7 @@ def _table(
     below: str,
 ) -> View:
     """Show a row for each lesson, a mark for each exercise, and lines above and below."""
-    head = [*map(say_in_lesson, ("Lesson", "Exercises", "Solved", "Fresh"))][: 3 + bool(fresh)]
+    head = [*map(say_in_lesson, ("Fresh", "Lesson", "Exercises", "Solved"))][not fresh :]
     legend = say_in_lesson(_LEGEND)
     if fresh:
         legend += say_in_lesson(" · ■■■■■ fresh, ■■□□□ fading: `review()`")
@@ -209,15 +209,15 @@ def _table(
         core = _core(records)
         if len(core) < len(records):
             marks.insert(len(core), "|")
-        row = [said(title), " ".join(marks), _counted(core), _bar(fresh.get(course.number(title)))]
-        rows.append(row[: len(head)])
+        row = [_bar(fresh.get(course.number(title))), said(title), " ".join(marks), _counted(core)]
+        rows.append(row[not fresh :])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     wide = ' style="text-align:left;letter-spacing:.2em;white-space:nowrap"'
     body = "".join(
-        f'<tr><th scope="row" style="text-align:left">{html.escape(name)}</th>'
-        f"<td{wide}>{marks}</td><td>{count}</td>"
-        f"{''.join(f'<td>{each}</td>' for each in bar)}</tr>"
-        for name, marks, count, *bar in rows
+        f"<tr>{''.join(f'<td>{each}</td>' for each in bar)}"
+        f'<th scope="row" style="text-align:left">{html.escape(name)}</th>'
+        f"<td{wide}>{marks}</td><td>{count}</td></tr>"
+        for *bar, name, marks, count in rows
     )
     table = ["   ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
     heads = "".join(f'<th scope="col" style="text-align:left">{each}</th>' for each in head)

@@ -73,13 +73,15 @@ def test_fresh_is_whole_when_known_and_half_when_due():
     assert Card(0, str(day(1))).fresh(MONDAY) == 0  # it was answered wrong
 
 
-def test_lessons_take_turns_and_what_waits_longest_comes_first():
+def test_lessons_take_turns_and_the_one_not_asked_for_longest_comes_first():
     lessons = [recall.of_lesson("05"), recall.of_lesson("06")]
     ids = [each.id for each in spacing.due(lessons, {}, MONDAY)]
     assert ids == ["05-r1", "06-r1", "05-r2", "06-r2", "05-r3"]
-    cards = {"06-r4": Card(1, str(day(-2))), "05-r1": Card(1, str(day(1)))}
+    # 05-r4 was answered on day -3, 06-r4 on day -5; 05-r1, answered on day -2, is not due yet.
+    cards = {"05-r4": Card(0, str(day(-2))), "06-r4": Card(1, str(day(-2)))}
+    cards["05-r1"] = Card(1, str(day(1)))
     ids = [each.id for each in spacing.due(lessons, cards, MONDAY)]
-    assert ids == ["06-r4", "05-r2", "06-r1", "05-r3", "06-r2"]
+    assert ids == ["06-r4", "05-r4", "06-r1", "05-r2", "06-r2"]
 
 
 def simulate(knows, n_days=120):
@@ -92,12 +94,13 @@ def simulate(knows, n_days=120):
     lessons = [recall.of_lesson(number) for number in ("04", "05", "06")]
     kept, asked = Review(), {}
     for n in range(n_days):
-        right = {}
+        letters = {}
         for question in spacing.due(lessons, kept.cards, day(n)):
             seen = asked.setdefault(question.id, [])
-            right[question.id] = knows(question, n - seen[-1] if seen else 0)
+            right = knows(question, n - seen[-1] if seen else 0)
+            letters[question] = question.right if right else next(iter(question.diagnoses))
             seen.append(n)
-        kept = spacing.answered(kept, "", right, day(n))
+        kept = spacing.answered(kept, "", letters, day(n))
     return asked, kept.cards
 
 
@@ -122,10 +125,22 @@ def test_who_forgets_after_ten_days_is_never_trusted_for_a_month():
     assert max(card.box for card in cards.values()) <= 3
 
 
+def test_one_review_a_lesson_asks_about_every_lesson():
+    kept, asked = Review(), []
+    for n, number in enumerate(course.TRACKS["Essentials"].split()):
+        worked = [recall.of_lesson(each) for each in course.TRACKS["Essentials"].split()[:n]]
+        questions = spacing.due(worked, kept.cards, day(7 * n))
+        asked += [course.number(each.id) for each in questions]
+        assert number not in asked
+        letters = {each: each.right for each in questions}
+        kept = spacing.answered(kept, number, letters, day(7 * n))
+    assert {*asked} == {*course.TRACKS["Essentials"].split()[:-1]}
+
+
 def test_who_guesses_is_asked_every_day():
     draw = random.Random(0)
     asked, cards = simulate(lambda question, gap: draw.random() < 1 / len(question.options))
-    assert (len(asked), n_asked(asked)) == (18, 5 * 120)
+    assert n_asked(asked) == 5 * 120
     assert sum(card.box <= 1 for card in cards.values()) > 18 / 3
     asked, cards = simulate(lambda question, gap: False)  # and who is always wrong
     assert n_asked(asked) == 5 * 120
@@ -171,9 +186,13 @@ def test_answers_are_judged_once(days, capsys, monkeypatch):
     assert why in said
     assert "3 of 4 right. The first of them comes back on 2026-12-01." in said
     cards = store.reviews().cards
-    review(answers)  # the cell is run again
-    assert "Nothing is asked in this notebook" in shown(capsys)
+    days.n = 1
+    review()  # in another cell, and then the first one is run again
+    shown(capsys)
+    review(answers)
+    assert "3 of 4 right" in shown(capsys)
     assert store.reviews().cards == cards
+    assert store.reviews().asked
 
 
 def test_each_notebook_waits_for_its_own_answers(days, capsys, monkeypatch):
@@ -191,12 +210,21 @@ def test_each_notebook_waits_for_its_own_answers(days, capsys, monkeypatch):
     assert {card.box for card in store.reviews().cards.values()} == {1}
 
 
-@pytest.mark.parametrize("answers", ["b c", "b c a b x", "b c a b b b", 3, "()"])
-def test_answers_that_do_not_fit_are_refused_and_nothing_is_kept(answers, days, capsys):
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ("b c", "There are 5 questions, and 2 letters."),
+        ("b c a b x", "`x` is no option of question 5."),
+        ("b c a b b b", "There are 5 questions, and 6 letters."),
+        (3, "There are 5 questions, and 0 letters."),
+        ("()", "There are 5 questions, and 0 letters."),
+    ],
+)
+def test_answers_that_do_not_fit_are_refused_and_nothing_is_kept(answers, said, days, capsys):
     work("05")
     review()
     review(answers)
-    assert "Give one for each of the 5 questions" in shown(capsys)
+    assert said in shown(capsys)
     assert store.reviews().cards == {}
     assert store.reviews().asked
 
@@ -234,7 +262,7 @@ def test_in_a_terminal():
         command, input=f"b c\n{right_ones('05')}\n", text=True, capture_output=True
     )
     assert said.returncode == 0, said.stderr
-    assert "Give one for each of the 5" in said.stdout
+    assert "There are 5 questions, and 2 letters." in said.stdout
     assert "5 of 5 right" in said.stdout
 
 
@@ -313,4 +341,4 @@ def test_placement_asks_fifteen(capsys):
     placement()
     assert shown(capsys).count("\n? ") == 15
     placement("a")
-    assert "Give one for each of the 15 questions" in shown(capsys)
+    assert "There are 15 questions, and 1 letters." in shown(capsys)
