@@ -69,7 +69,7 @@ def guide() -> str:
 
     weeks = [
         f"| {week} | {links(numbers)} | {question} | {homework} "
-        f"({total(numbers) - IN_PAIRS} min) | {due or '–'} |"
+        f"({total(numbers) - IN_PAIRS * (week < len(WEEKS))} min) | {due or '–'} |"
         for week, (numbers, question, homework, due) in enumerate(WEEKS, start=1)
     ]
     tracks = [
@@ -136,7 +136,8 @@ def page(taught: Lesson) -> str:
         parts.append("\n".join(["| Section | Minutes |", "|---|---:|", *rows]))
     parts += ["## In students' words", *heard(recall.of_lesson(taught.number)), "## Exercises"]
     for id, exercise in taught.exercises.items():
-        parts += about(exercise, nbgrader.heading(taught, id))
+        place = " · Further" if exercise.further else ""
+        parts += about(exercise, f"{nbgrader.heading(taught, id)}{place}")
     parts += ["## Open task", nbgrader.rubric(taught)]
     return "\n\n".join(parts) + "\n"
 
