@@ -1,7 +1,7 @@
 """What is true of a seed's shop, and what mistakes give: what each reply is held against."""
 
 import functools
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from helpers.data import cleaning
 from helpers.data.shop.clock import COUPON_SENT
 from helpers.data.shop.orders import COUPON_DISCOUNT
 
-QUARTERS = [pd.Period("2025Q4"), pd.Period("2024Q4")]
+QUARTERS = (pd.Period("2025Q4"), pd.Period("2024Q4"))
 PAIRS = 6
 Figures = tuple[float, float]  # of the last quarter, of the year before
 
@@ -29,9 +29,8 @@ class Truth:
     gain : 95% confidence interval of the gain over the year before, user by user.
     mistakes : name → the figures that it gives.
     lost, lost_within : dollars that were lost in November, and how far off an estimate may be.
-    november_gaps, lost_at_list : what is wrongly taken for the loss: October minus November (in
-        truth, of all lines that can be read, and by `clean_shop`), and the lost orders before
-        discounts, cancellations and returns.
+    november_gaps, lost_at_list : what is wrongly taken for the loss: October minus November, in
+        truth and by three clean-ups, and the lost orders before discounts and returns.
     conversion : share of the sessions with a purchase by the log, in October and in November.
     profit : user → what a coupon earns in the simulator.
     spent : user → what was spent before the campaign.
@@ -87,8 +86,8 @@ def net(placed: pd.DataFrame) -> pd.Series:
     return units * placed["unit_price"] * (1 - placed["discount"])
 
 
-def _quarters(paid: pd.Series) -> Figures:
-    return tuple(paid.groupby(paid.index.to_period("Q")).sum()[QUARTERS])
+def _quarters(paid: pd.Series, quarters: Sequence[pd.Period] = QUARTERS) -> Figures:
+    return tuple(paid.groupby(paid.index.to_period("Q")).sum()[list(quarters)])
 
 
 # ---------------------------------------------------------------- 1: what did we earn?
@@ -101,7 +100,7 @@ def _money(made: World) -> dict:
     lines, known, steps = made.raw["order_lines"], _known(made), _steps(made)
     honest = [
         _cleaned(made, lines),
-        _cleaned(made, lines[lines.index.isin(known.index) | lines["user_id"].isna()]),
+        _cleaned(made, _known(made, guests=True)),
         _cleaned(made, lines, net_by_order=False),
     ]
     wrong = {name: _cleaned(made, lines, without=(name,)) for name in steps} | {
@@ -114,10 +113,9 @@ def _money(made: World) -> dict:
     figures = [earned, *map(_quarters, honest)]
     bounds = tuple((0.999 * min(each), 1.001 * max(each)) for each in zip(*figures, strict=True))
     mistakes = {name: _quarters(each) for name, each in wrong.items()}
+    mistakes["quarter"] = _quarters(honest[0], [each - 1 for each in QUARTERS])
     quarter = placed["ordered_at"].dt.to_period("Q")
-    mistakes["quarter"] = tuple(paid.groupby(quarter).sum()[[each - 1 for each in QUARTERS]])
-    mistakes["swapped"] = earned[::-1]
-    by_user = paid.groupby([placed["user_id"], quarter]).sum().unstack(fill_value=0)[QUARTERS]
+    by_user = paid.groupby([placed["user_id"], quarter]).sum().unstack(fill_value=0)
     gained = by_user[QUARTERS[0]] - by_user[QUARTERS[1]]
     half = 1.96 * gained.sem() * len(gained)
     return {
@@ -150,10 +148,12 @@ def _cleaned(
     return paid.set_axis(pd.DatetimeIndex(lines["ordered_at"]))
 
 
-def _known(made: World) -> pd.DataFrame:
-    """Return the order lines that `clean_shop` keeps, still as they were exported."""
+def _known(made: World, guests: bool = False) -> pd.DataFrame:
+    """Return the order lines of known users and items, still as they were exported."""
     lines = made.raw["order_lines"]
     known = lines["user_id"].isin(made.raw["users"]["user_id"])
+    if guests:
+        known |= lines["user_id"].isna()
     return lines[known & lines["item_id"].isin(made.raw["items"]["item_id"])]
 
 
@@ -182,11 +182,9 @@ def _november(made: World) -> dict:
     # An estimate compares n days with the ordinary ones of the month. 99 of 100 such differences
     # are within 2.58 standard deviations.
     usual, n = daily[(autumn < first) | (autumn >= after)], (after - first).days
-    read = [_cleaned(made, lines) for lines in (made.raw["order_lines"], _known(made))]
-    months = [
-        [each["2025-10"].sum(), each["2025-11"].sum()]
-        for each in [daily, *map(pd.Series.sort_index, read)]
-    ]
+    read = made.raw["order_lines"], _known(made, guests=True), _known(made)
+    cleaned = [_cleaned(made, lines).sort_index() for lines in read]
+    months = [(each["2025-10"].sum(), each["2025-11"].sum()) for each in (daily, *cleaned)]
     events = made.simulation.shop.events
     visits = events.assign(bought=events["event"] == "purchase").groupby("session_id")
     visits = visits.agg(at=("occurred_at", "min"), bought=("bought", "max"))

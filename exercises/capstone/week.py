@@ -16,6 +16,7 @@ from helpers.language import say_in_lesson
 
 EXAMPLE = 0  # the seed of the shop that is shown before a seed is chosen
 SAME = 0.0005  # a figure this close to that of a mistake was made by it
+CLEANED = 0.01  # two honest clean-ups of a quarter are this close
 SAME_LIST = 0.8  # so is a list that shares as much with that of a mistake
 
 
@@ -109,8 +110,8 @@ def _said(text: str, values: dict) -> str:
     return say_in_lesson(text, **shown)
 
 
-def _is(figure: float, other: float) -> bool:
-    return abs(figure - other) <= SAME * abs(other)
+def _is(figure: float, other: float, within: float = SAME) -> bool:
+    return abs(figure - other) <= within * abs(other)
 
 
 # ---------------------------------------------------------------- 1: what did we earn?
@@ -128,13 +129,12 @@ EARNED = {  # mistake → what to say about it
     "clean_shop": "The sales without a known user are missing; what the whole shop earned "
     "includes them. `clean_shop` drops them, because most lessons ask about users.",
     "quarter": "This is another quarter: the last one is October to December.",
-    "swapped": "The two figures are swapped: first the last quarter, then the year before.",
 }
 
 
 def _reply_1(seed: int, answer: Any) -> Verdict:
     figures, known = [float(each) for each in answer], truth(seed)
-    inside = [low <= x <= high for x, (low, high) in zip(figures, known.bounds, strict=True)]
+    inside = _inside(figures, known.bounds)
     if all(inside):
         (low, high), (low_before, high_before) = known.bounds
         return _right(
@@ -145,9 +145,12 @@ def _reply_1(seed: int, answer: Any) -> Verdict:
             low_before=low_before,
             high_before=high_before,
         )
+    if all(_inside(figures[::-1], known.bounds)):
+        return _wrong("The two figures are swapped: first the last quarter, then the year before.")
     for name, text in EARNED.items():
-        made = known.mistakes[name]
-        if any(_is(x, y) and not ok for x, y, ok in zip(figures, made, inside, strict=True)):
+        made = zip(figures, known.mistakes[name], inside, strict=True)
+        within = CLEANED if name == "quarter" else SAME
+        if any(_is(figure, wrong, within) and not ok for figure, wrong, ok in made):
             return _wrong(text)
     which = "the last quarter" if not inside[0] else "the year before"
     place = inside.index(False)
@@ -157,6 +160,10 @@ def _reply_1(seed: int, answer: Any) -> Verdict:
         else "The figure of {which} is too low. Which rows are gone that were sales?"
     )
     return _wrong(text, which=say_in_lesson(which))
+
+
+def _inside(figures: list[float], bounds: Iterable[tuple[float, float]]) -> list[bool]:
+    return [low <= x <= high for x, (low, high) in zip(figures, bounds, strict=True)]
 
 
 # ---------------------------------------------------------------- 2: what happened in November?
@@ -193,7 +200,7 @@ def _reply_2(seed: int, answer: Any) -> Verdict:
         )
     if _is(lost, known.lost_at_list):
         return _wrong("That is the cause. But the loss is what customers would have paid.")
-    if abs(lost - known.lost) > known.lost_within:
+    if not abs(lost - known.lost) <= known.lost_within:  # NaN is no loss, either
         return _wrong(
             "That is the cause. But {lost} dollars were not lost. What do as many ordinary days "
             "bring, and what did these days bring?",

@@ -13,6 +13,7 @@ from exercises.capstone.shop import CAUSES, world
 from exercises.engine import course, store
 from exercises.engine.exercise import RIGHT, UNTRIED, WRONG
 from helpers import language
+from tools.classroom import capstone_solved
 
 SEEDS = {"checkout": 0, "nothing": 1, "log": 3}  # a shop of each kind
 EMAILS = (1, 2, 3, 4)
@@ -119,6 +120,18 @@ def test_placeholders_are_named_where_the_quarter_has_some():
     assert week.EARNED["quantities"] in said(3, 1, truth.truth(3).mistakes["quantities"])
 
 
+def test_what_a_learner_finds_is_told_its_mistake_too():
+    paid = capstone_solved.all_sales(world(0).raw)
+    now, before = capstone_solved.earned(paid)
+    said(0, 1, (now, before), RIGHT)
+    assert "are swapped" in said(0, 1, (before, now))
+    by_quarter = paid.groupby(paid["ordered_at"].dt.to_period("Q"))["paid"].sum()
+    assert week.EARNED["quarter"] in said(0, 1, (by_quarter["2025Q3"], by_quarter["2024Q3"]))
+    by_month = paid.groupby(paid["ordered_at"].dt.to_period("M"))["paid"].sum()
+    gap = by_month["2025-10"] - by_month["2025-11"]
+    assert "October's coupon" in said(0, 2, ("checkout", gap))
+
+
 @pytest.mark.parametrize("factor", [0.97, 1.03])
 def test_any_other_revenue_is_told_its_direction(factor):
     now, before = truth.truth(0).earned
@@ -146,7 +159,12 @@ def test_a_wrong_loss_is_told_its_mistake():
     for gap in known.november_gaps:
         assert "October's coupon" in said(0, 2, ("checkout", gap))
     assert "would have paid" in said(0, 2, ("checkout", known.lost_at_list))
-    for wrong in (0, known.lost + 1.1 * known.lost_within, known.lost - 1.1 * known.lost_within):
+    for wrong in (
+        0,
+        np.nan,
+        known.lost + 1.1 * known.lost_within,
+        known.lost - 1.1 * known.lost_within,
+    ):
         assert "as many ordinary days" in said(0, 2, ("checkout", wrong))
     for close in (-0.9, 0.9):
         said(0, 2, ("checkout", known.lost + close * known.lost_within), RIGHT)
