@@ -17,6 +17,7 @@ from helpers.language import say_in_lesson
 EXAMPLE = 0  # the seed of the shop that is shown before a seed is chosen
 SAME = 0.0005  # a figure this close to that of a mistake was made by it
 CLEANED = 0.01  # two honest clean-ups of a quarter are this close
+FAR = 1.15  # returns and discounts together add less than this to a quarter
 SAME_LIST = 0.8  # so is a list that shares as much with that of a mistake
 
 
@@ -127,7 +128,8 @@ EARNED = {  # mistake → what to say about it
     "guests": "The sales without a user are missing. To value a user they must go; what the whole "
     "shop earned includes them.",
     "clean_shop": "The sales without a known user are missing; what the whole shop earned "
-    "includes them. `clean_shop` drops them, because most lessons ask about users.",
+    "includes them. `clean_shop` drops them, also under an id that the table of users lacks, "
+    "because most lessons ask about users.",
     "quarter": "This is another quarter: the last one is October to December.",
 }
 
@@ -154,11 +156,17 @@ def _reply_1(seed: int, answer: Any) -> Verdict:
             return _wrong(text)
     which = "the last quarter" if not inside[0] else "the year before"
     place = inside.index(False)
-    text = (
-        "The figure of {which} is too high. What is in it that was not paid, or not by customers?"
-        if figures[place] > known.bounds[place][1]
-        else "The figure of {which} is too low. Which rows are gone that were sales?"
-    )
+    text = "The figure of {which} is too low. Which rows are gone that were sales?"
+    if figures[place] > FAR * known.bounds[place][1]:
+        text = (
+            "The figure of {which} is far too high. Compare its quantities with the usual ones, "
+            "and its prices with the list prices."
+        )
+    elif figures[place] > known.bounds[place][1]:
+        text = (
+            "The figure of {which} is too high. What is in it that was not paid, or not by "
+            "customers?"
+        )
     return _wrong(text, which=say_in_lesson(which))
 
 
@@ -183,8 +191,8 @@ def _reply_2(seed: int, answer: Any) -> Verdict:
                 ("checkout", "log"): "Compare the log with the order lines of the same days.",
             }.get(
                 (cause, true),
-                "Are there days on which nearly no session ends with a purchase? And what was "
-                "special about October?",
+                "Are there days on which nearly no session ends with a purchase? Compare November "
+                "with September, too.",
             )
         )
     if true != "checkout":
@@ -202,8 +210,8 @@ def _reply_2(seed: int, answer: Any) -> Verdict:
         return _wrong("That is the cause. But the loss is what customers would have paid.")
     if not abs(lost - known.lost) <= known.lost_within:  # NaN is no loss, either
         return _wrong(
-            "That is the cause. But {lost} dollars were not lost. What do as many ordinary days "
-            "bring, and what did these days bring?",
+            "That is the cause. But the sales that were lost were not worth {lost} dollars. What "
+            "do as many ordinary days bring, and what did these days bring?",
             lost=lost,
         )
     return _right(
@@ -219,8 +227,13 @@ def _reply_2(seed: int, answer: Any) -> Verdict:
 
 def _reply_3(seed: int, answer: Any) -> Verdict:
     users, known, budget = list(answer), truth(seed), world(seed).budget
-    if not users or not all(isinstance(user, str) for user in users):
+    if isinstance(answer, str) or not all(isinstance(user, str) for user in users):
         raise ValueError(users)
+    if not users:
+        return _wrong(
+            "No coupons earn nothing: better than the manager's idea. But some customers hardly "
+            "order without a coupon. How little can one for them cost?"
+        )
     if repeated := [user for user, times in Counter(users).items() if times > 1]:
         return _wrong("{user} is on your list more than once.", user=repeated[0])
     if unknown := [user for user in users if user not in known.profit.index]:
@@ -236,7 +249,8 @@ def _reply_3(seed: int, answer: Any) -> Verdict:
     by_chance = len(users) * known.profit.mean()
     scores = say_in_lesson(
         "Your {n} coupons would have earned {earned} dollars; {n} at random {random}, for the "
-        "{budget} best customers {best}, for everybody {everybody}; the best possible {possible}.",
+        "{budget} best customers {best}, for everybody {everybody}; the best possible, which only "
+        "the simulator knows, {possible}.",
         n=len(users),
         budget=budget,
         earned=f"{earned:,.0f}",
@@ -251,6 +265,8 @@ def _reply_3(seed: int, answer: Any) -> Verdict:
         text = "{scores} Those who spend most order anyway, and now with a discount."
     elif _shared(users, known.responders) >= SAME_LIST:
         text = "{scores} Those who ordered with a coupon: how many of them would have without?"
+    elif earned / len(users) >= known.least_coupons / budget:
+        text = "{scores} These are the right kind of customers. How many more are like them?"
     elif earned < by_chance:
         text = "{scores} Your list is worse than chance. Who on it orders anyway?"
     else:
@@ -332,8 +348,8 @@ def _email_2(seed: int) -> str:
     return say_in_lesson(
         "Our dashboard, which reads the event log, frightens me: {october} of 100 sessions ended "
         "with a purchase in October, and {november} in November. Did customers fail to check out, "
-        "did the log fail, or is it nothing? What did it cost us, in dollars? And what should we "
-        "do now?",
+        "did the log fail, or is it nothing? What did it cost us, in dollars of sales? And what "
+        "should we do now?",
         october=f"{october:.1f}",
         november=f"{november:.1f}",
     )
@@ -357,10 +373,10 @@ def _email_4(seed: int) -> str:
     known, items = truth(seed), world(seed).simulation.shop.items
     one, other = items.set_index("item_id")["name"][list(known.favorite)]
     return say_in_lesson(
-        'Our pages have room for six pairs of products, as "goes well with this". Which six sell '
-        "most on top of what people buy anyway? One of mine would be {one} and {other}: {n} orders "
-        "hold both. And in spring we sold two products as a set for two weeks. I forget which; the "
-        "set is history, so leave that pair out.",
+        'Our pages have room for six pairs of products, as "goes well with this". Which six bring '
+        "in most, in dollars, on top of what people buy anyway? One of mine would be {one} and "
+        "{other}: {n} orders hold both. And in spring we sold two products as a set for two weeks. "
+        "I forget which; the set is history, so leave that pair out.",
         one=one,
         other=other,
         n=known.favorite_baskets,
