@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from apps.report.acts import together
+from apps.report.evidence import cannot_tell
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.shop import OwnShop
 from apps.report.section import Section, Skip, Table, need, need_customers, of_some, section
@@ -19,6 +21,7 @@ SUPPORT = 0.001  # or this share of all baskets, if that is more
 MOST_PAIRS = 200_000  # of frequent items; beyond that, only more frequent items are tested
 ALPHA = 0.05  # probability of any false pair, if no two items were associated
 TRIED = 2_000  # users for whom lists are tested
+HIT = 0.05  # of the lists; if fewer are a hit, neither kind of list is any good
 LENGTH = 10  # of the lists that are tested
 LONGEST = 60  # characters of the name of an item
 
@@ -93,7 +96,8 @@ def bought_together(shop: OwnShop) -> Section:
     names = _names(shop)
     lists = {say("All pairs"): _pair_table(best, names).cells}
     table = _pair_table(best.head(SHOWN), names)
-    return Section(title, reading, caveats, [table], lists=lists)
+    act = together(shop, best.head(SHOWN), names)
+    return Section(title, reading, caveats, [table], lists=lists, act=act)
 
 
 def _none(pairs: int, least: int, baskets: int) -> str:
@@ -202,6 +206,17 @@ def recommendations(shop: OwnShop) -> Section:
     hits = {name: one["hit"].mean() for name, one in hits.items()}
     ours, best = hits.values()
     wins = difference["low"] > 0
+    if max(ours, best) < HIT:
+        raise cannot_tell(
+            say(
+                "For {customers}, the last purchase was hidden. Of ten items recommended to each, "
+                "one was among it for {ours} of them with personal lists, and for {best} with the "
+                "bestsellers",
+                customers=pluralize(users, "customer"),
+                ours=f"{ours:.1%}",
+                best=f"{best:.1%}",
+            )
+        )
     shares = {"ours": f"{ours:.0%}", "best": f"{best:.0%}"}
     title = say("Recommend the bestsellers: a hit for {best}, personal lists for {ours}", **shares)
     if wins:
@@ -210,13 +225,13 @@ def recommendations(shop: OwnShop) -> Section:
             **shares,
         )
     reading = [
+        _verdict(difference),
         say(
             "Holdout check: for {customers}, the last purchase was hidden, and ten items were "
             "recommended based on earlier purchases. A list is a hit if it contains an item of the "
             "hidden purchase.",
             customers=pluralize(users, "customer"),
         ),
-        _verdict(difference),
     ]
     caveats = [
         say(
@@ -239,7 +254,7 @@ def recommendations(shop: OwnShop) -> Section:
         )
     rates = [f"{hit:.1%}" for hit in hits.values()]
     cells = pd.DataFrame({say("method"): list(hits), say("hit rate"): rates})
-    tested = Table(say("Hit rate of ten recommendations in the holdout check"), cells)
+    tested = Table(say("Hit rate of ten recommendations in the holdout check"), cells, True)
     lists = _lists(shop, first, active) if wins else _bestsellers(shop, lines)
     return Section(title, reading, caveats, [tested, lists])
 

@@ -6,7 +6,7 @@ from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.money import paid_for
 from apps.report.own_shop.shop import OwnShop
 from apps.report.section import Section, Skip, Table, money, section
-from helpers.language import say
+from helpers.language import listed, say
 
 SHOWN = 10  # rows of a table; the others are summed up in the last row
 LONGEST = 60  # characters of a name
@@ -49,33 +49,81 @@ def best_sellers(shop: OwnShop) -> Section:
         )
     tables = [_table(shop, products, "product", items["name"].astype(str).to_dict())]
     reading = []
-    if "category" in items and items["category"].notna().any():
+    if "category" in items and len(items["category"].dropna().unique()) > 1:
         found = _ranked(lines, lines["item_id"].map(items["category"]))
         reading.append(_largest(shop, found, "category"))
-        tables.append(_table(shop, found, "category"))
+        tables.append(_table(shop, found, "category")._replace(folded=True))
     caveats = [say("A product that was out of stock, or new, had less time to sell.")]
     return Section(title, reading, caveats, tables)
 
 
 @section("places", "Where do the orders come from?")
 def places(shop: OwnShop) -> Section:
-    """Rank countries and channels by revenue, if the file has them.
+    """Rank countries and channels by revenue, if the file has several.
 
     The table has a row for each, such as
 
         Germany · 312 orders · $31,020 · 63%
+
+    For a channel it also says how many customers first bought there, and what each of them has
+    brought in since.
     """
     lines = _valued(shop)
-    found = {
-        name: _ranked(lines, lines[name])
-        for name in ("country", "channel")
-        if name in lines and lines[name].notna().any()
-    }
-    if not found:
-        raise Skip(say("the file contains neither countries nor sales channels"))
+    given = [name for name in ("country", "channel") if name in lines]
+    several = [name for name in given if len(lines[name].dropna().unique()) > 1]
+    if not several:
+        known = [str(one) for name in given for one in lines[name].dropna().unique()]
+        raise Skip(
+            say("the only place in the file is {place}", place=listed(map(_short, known)))
+            if known
+            else say("the file contains neither countries nor sales channels")
+        )
+    found = {name: _ranked(lines, lines[name]) for name in several}
     said = [_largest(shop, ranked, name) for name, ranked in found.items()]
     tables = [_table(shop, ranked, name) for name, ranked in found.items()]
-    return Section(said[0].rstrip(".。"), said[1:], [], tables)
+    caveats = []
+    if "channel" in several and shop.has_customers:
+        tables.append(_won(shop, lines))
+        caveats.append(
+            say(
+                "Customers who came early had more time to buy again. What a channel costs is "
+                "unknown."
+            )
+        )
+    return Section(said[0].rstrip(".。"), said[1:], caveats, tables)
+
+
+def _won(shop: OwnShop, lines: pd.DataFrame) -> Table:
+    """Say how many customers each channel won, and what they have brought in since."""
+    known = lines.dropna(subset="user_id").sort_values("ordered_at", kind="stable")
+    channel = known["channel"].fillna(say("unknown"))
+    users = (
+        known.assign(channel=channel)
+        .groupby("user_id")
+        .agg(channel=("channel", "first"), orders=("order_id", "nunique"), value=("value", "sum"))
+    )
+    groups = users.groupby("channel")
+    found = (
+        pd.DataFrame(
+            {
+                "customers": groups.size(),
+                "again": users["orders"].gt(1).groupby(users["channel"]).mean(),
+                "value": groups["value"].mean(),
+            }
+        )
+        .sort_values("customers", ascending=False, kind="stable")
+        .head(SHOWN)
+    )
+    cells = pd.DataFrame(
+        {
+            say("channel of the first order"): [_short(one) for one in found.index],
+            say("customers"): found["customers"].map("{:,}".format).to_list(),
+            say("ordered again"): found["again"].map("{:.0%}".format).to_list(),
+        }
+    )
+    if shop.has_money:
+        cells[say("revenue per customer")] = [money(shop, one) for one in found["value"]]
+    return Table(say("What each channel has brought"), cells)
 
 
 def _what(shop: OwnShop) -> str:

@@ -6,18 +6,16 @@ it, is tested on a later day, and is then trained again as of that day, for use 
 
 from typing import NamedTuple
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from sklearn.pipeline import Pipeline
 
+from apps.report.acts import win_back
 from apps.report.evidence import Gain, auc_gain, cannot_tell, interval
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.shop import OwnShop
 from apps.report.section import (
     DAY,
-    Figure,
     Section,
     Skip,
     Table,
@@ -26,13 +24,13 @@ from apps.report.section import (
     of_some,
     section,
 )
-from helpers import churn, plots
+from helpers import churn
 from helpers.churn import labels
-from helpers.language import listed, say
+from helpers.language import say
 
 SHOWN = 12  # customers in the table
 LOYAL = 3  # purchases; from here on, a long pause is news
-RIGHT = 0.1  # between predicted and observed risk
+EVEN = 0.5  # risk above which a customer is more likely to leave than to buy
 RECENCY, VISITED = "recency alone", "orders and visits"
 VISITS = ("sessions", "views", "favorites", "carts", "unseen")
 NOUNS = {  # what a feature counts, if anything
@@ -79,6 +77,8 @@ def churn_list(shop: OwnShop) -> Section:
 
         U02776 · risk before 6% · risk today 45% · no purchase for 9.1 times the usual gap
         (before: 0.6)
+
+    The act of the week is about those who are now more likely to leave than to buy, and were not.
     """
     need_customers(shop)
     need(shop.customer_orders["user_id"].nunique(), 200, "customers")
@@ -124,14 +124,23 @@ def churn_list(shop: OwnShop) -> Section:
     )
     reading = _reading(plan, silent, tested, anybody=len(listed) > 0)
     tables = [_warnings(listed, plan.horizon)] if len(listed) else []
-    calibration = churn.calibration_table(split.y_test, tested.risks[tested.best], bins=8)
-    figures = [_calibration(calibration, plan.horizon)]
-    lists = {}
+    lists, act = {}, ""
     if len(listed):
         rising = _complete(model, loyal, before)
         rising.insert(0, say("customer"), customers[rising.index])
-        lists = {say("All customers whose risk has risen"): rising.reset_index(drop=True)}
-    return Section(title, reading, _caveats(shop, sample), tables, figures, lists)
+        rising = rising.reset_index(drop=True)
+        lists = {say("All customers whose risk has risen"): rising}
+        user, was, now_is = (rising[name] for name in rising)
+        crossed = (was < EVEN) & (now_is >= EVEN)
+        if crossed.any():
+            why = say(
+                "They have bought three times or more. {ago} days ago each of them was more "
+                "likely to buy within {days} days than not; now it is the other way around.",
+                ago=plan.horizon // 3,
+                days=plan.horizon,
+            )
+            act = win_back(shop, user[crossed], why)
+    return Section(title, reading, _caveats(shop, sample), tables, lists=lists, act=act)
 
 
 def _plan(shop: OwnShop) -> Plan:
@@ -255,6 +264,7 @@ def _reading(plan: Plan, silent: float, tested: Tested, *, anybody: bool) -> lis
             days=plan.horizon // 3,
         )
     return [
+        listed,
         say(
             "Churn means no purchase within {days} days. Of the customers who had bought by {day}, "
             "{share} churned.",
@@ -268,7 +278,6 @@ def _reading(plan: Plan, silent: float, tested: Tested, *, anybody: bool) -> lis
             predicted=f"{tested.risks[tested.best].mean():.0%}",
             share=f"{silent:.0%}",
         ),
-        listed,
     ]
 
 
@@ -355,24 +364,22 @@ def _warnings(listed: pd.DataFrame, horizon: int) -> Table:
 
 
 def _in_plain_words(why: str) -> str:
-    """Say what changed; mention the customer's age only if nothing else changed.
+    """Say what changed most; that is the customer's age only if nothing else changed.
 
     Examples
     --------
-    >>> _in_plain_words("overdue 0.571 → 9.14; age 9 → 39; recency 2 → 32")
-    'no purchase for 9.1 times the usual gap (before: 0.6), last bought 32 days ago (before: 2)'
+    >>> _in_plain_words("age 9 → 39; overdue 0.571 → 9.14; recency 2 → 32")
+    'no purchase for 9.1 times the usual gap (before: 0.6)'
     >>> _in_plain_words("recency 0 → 1")
     'last bought 1 day ago (before: 0)'
     """
-    said = {}
-    for part in why.split("; "):
-        name, old, _, new = part.split()
-        amount = _number(name, new)
-        if name in NOUNS and new != "unknown":
-            amount = pluralize(float(new.replace(",", "")), NOUNS[name])
-        reason, before = _reason(name, amount), _number(name, old)
-        said[name] = say("{reason} (before: {before})", reason=reason, before=before)
-    return listed([text for name, text in said.items() if name != "age"] or said.values())
+    changed = sorted(why.split("; "), key=lambda part: part.startswith("age "))
+    name, old, _, new = changed[0].split()
+    amount = _number(name, new)
+    if name in NOUNS and new != "unknown":
+        amount = pluralize(float(new.replace(",", "")), NOUNS[name])
+    before = _number(name, old)
+    return say("{reason} (before: {before})", reason=_reason(name, amount), before=before)
 
 
 def _number(feature: str, text: str) -> str:
@@ -401,30 +408,3 @@ def _reason(feature: str, amount: str) -> str:
         "unseen": say("last visit {amount} ago", amount=amount),
         "age": say("customer for {amount}", amount=amount),
     }[feature]
-
-
-def _calibration(table: pd.DataFrame, horizon: int) -> Figure:
-    """Draw observed against predicted churn for groups of customers."""
-    off = (table["predicted"] - table["observed"]).abs().max()
-    message = say("Predicted risks are only rough")
-    if off < RIGHT:
-        message = say("Predicted risks are about right")
-    x, y = say("predicted risk (%)"), say("no purchase in {days} days (%)", days=horizon)
-
-    def draw() -> Axes:
-        _, ax = plt.subplots(figsize=(6, 5))
-        ax.plot([0, 100], [0, 100], color=plots.CONTEXT, linewidth=1.5)
-        ax.plot(100 * table["predicted"], 100 * table["observed"], "o", color=plots.ACCENT)
-        ax.set(title=message, xlim=(0, 100), ylim=(0, 100))
-        ax.set(xlabel=x, ylabel=y)
-        return ax
-
-    words = say(
-        "observed churn against predicted risk, for groups of customers with similar risk. On the "
-        "diagonal, the prediction is right. The groups' predicted risks range from {low} to "
-        "{high}, and the largest error is {error} points.",
-        low=f"{table['predicted'].min():.0%}",
-        high=f"{table['predicted'].max():.0%}",
-        error=f"{100 * off:.0f}",
-    )
-    return Figure(draw, words)

@@ -25,12 +25,13 @@ from apps.report.sales import key_figures
 from apps.report.section import Section, Table, section
 from apps.report.targeting import groups
 from apps.report.timing import timing
+from apps.report.trends import moving
 from helpers.language import say
 
 
 @section("file", "What was in the file?")
 def the_file(shop: OwnShop) -> Section:
-    """Say what was understood, what was left out, and what is in doubt."""
+    """Say what was understood, and what was left out; the doubts are at the top of the page."""
     lines, events = shop.order_lines, shop.events
     rows, kept = pluralize(shop.rows, "row"), pluralize(len(lines), "usable order line")
     title = (
@@ -43,9 +44,8 @@ def the_file(shop: OwnShop) -> Section:
             events=pluralize(len(events), "event"),
         )
     )
-    doubts = [say("In doubt: {doubt}", doubt=doubt) for doubt in shop.doubts]
     reading = [say("{source}: {rows} below the column names.", source=shop.source, rows=rows)]
-    if not doubts:
+    if not shop.doubts:
         reading.append(say("Nothing had to be guessed."))
     if lines.empty:
         reading.append(say("No order lines are left, so the report can't say much."))
@@ -58,30 +58,31 @@ def the_file(shop: OwnShop) -> Section:
             say("example"): columns["example"],
         }
     )
-    tables = [Table(say("How the columns were understood"), understood.astype(str))]
+    tables = [Table(say("How the columns were understood"), understood.astype(str), folded=True)]
     dropped = shop.dropped()
     if len(dropped):
         dropped[["left out", "changed"]] = dropped[["left out", "changed"]].map("{:,}".format)
         dropped = dropped.rename(columns=say).astype(str)
-        tables.append(Table(say("Rows that were left out or changed, and why"), dropped))
-    return Section(title, reading, doubts, tables)
+        tables.append(Table(say("Rows that were left out or changed, and why"), dropped, True))
+    return Section(title, reading, tables=tables)
 
 
 SECTIONS: tuple[Callable[[OwnShop], Section], ...] = (
     key_figures,
     new_and_returning,
     best_sellers,
+    moving,
+    bought_together,
     places,
     timing,
     refunds,
-    value_to_come,
     demand,
-    cohorts,
     churn_list,
     rfm,
+    cohorts,
+    value_to_come,
     groups,
     funnel,
-    bought_together,
     recommendations,
     the_file,
 )

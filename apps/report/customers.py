@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
+from apps.report.acts import win_back
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.shop import OwnShop
 from apps.report.section import (
@@ -12,18 +13,18 @@ from apps.report.section import (
     Section,
     Skip,
     Table,
-    bar_chart,
     need,
     need_customers,
     observed_until,
     period_of,
     section,
-    tidy,
 )
 from helpers import behavior, plots, value
 from helpers.language import say
 
 SHOWN = 12  # cohorts in the table, and periods after the first order
+DAYS = {"D": 4, "W": 28, "M": 150, "Q": 450}  # period of cohorts → days that it needs
+MOST = 0.5  # of the cohorts that must not be small
 MIN_CUSTOMERS = 20  # in a smaller cohort, one of them moves a share by five points or more
 
 # ---------------------------------------------------------------- cohorts
@@ -37,16 +38,21 @@ def cohorts(shop: OwnShop) -> Section:
 
         2025-02 · 70 new customers · 19% in month 1 · 13% in month 2 · …
 
-    A cohort of fewer than 20 customers shows no percentages, and is not in the figure. The title
-    and the first sentence pool all cohorts (`_pooled`).
+    Periods are longer than elsewhere if most cohorts have fewer than 20 customers; what is still
+    smaller is left out. The title and the first sentence pool all cohorts (`_pooled`).
     """
     need_customers(shop)
     need(shop.customer_orders["user_id"].nunique(), MIN_CUSTOMERS, "customers")
-    period = period_of(shop)
-    need(shop.days, {"D": 4, "W": 28, "M": 150, "Q": 2000}[period], "days of orders")
-    orders = shop.customer_orders
-    counts = behavior.cohort_counts(orders, period=period, until=observed_until(shop))
-    shares, word = _pooled(counts), say(PERIODS[period])
+    shortest = period_of(shop)
+    need(shop.days, DAYS[shortest], "days of orders")
+    until = observed_until(shop)
+    for period in list(DAYS)[list(DAYS).index(shortest) :]:
+        if period == shortest or shop.days >= DAYS[period]:
+            counts = behavior.cohort_counts(shop.customer_orders, period=period, until=until)
+            word = say(PERIODS[period])
+        if (counts[0].dropna() >= MIN_CUSTOMERS).mean() >= MOST:
+            break
+    shares = _pooled(counts)
     if len(shares) < 2:
         raise Skip(say("the file doesn't cover a full {word} after a first order", word=word))
     followed = counts[0][counts[1].notna()].sum()
@@ -91,24 +97,27 @@ def cohorts(shop: OwnShop) -> Section:
             "A blank cell is a {word} that the file doesn't fully cover; it is not zero.", word=word
         ),
     ]
-    size = counts[0].dropna().tail(SHOWN).astype(int)
+    size = counts[0].dropna().astype(int)
+    small = int((size < MIN_CUSTOMERS).sum())
+    size = size[size >= MIN_CUSTOMERS].tail(SHOWN)
+    if size.empty:
+        return Section(title, reading[:1], caveats[:1])
     rates = counts.loc[size.index, 1 : min(SHOWN, counts.shape[1] - 1)].div(size, axis=0)
     rates = rates.dropna(axis=1, how="all").set_axis(size.index.astype(str))
     size = size.set_axis(rates.index)
-    if (size < MIN_CUSTOMERS).any():
+    if small:
         caveats.append(
             say(
-                "A cohort of fewer than {number} customers shows no shares (–), because one "
-                "customer more or less would change them by five points or more.",
+                "Cohorts of fewer than {number} customers are left out of the figure ({small}), "
+                "because one customer more or less would change their shares by five points or "
+                "more.",
                 number=MIN_CUSTOMERS,
+                small=small,
             )
         )
-    table = _cohort_table(rates, size, word)
-    large = rates[size >= MIN_CUSTOMERS].dropna(how="all")
-    if large.empty:
-        return Section(title, reading, caveats, [table._replace(folded=False)])
+    table, seen = _cohort_table(rates, size, word), rates.dropna(how="all")
     message = say("{share} order again in the next {word}", share=f"{shares[1]:.0%}", word=word)
-    figure = _cohort_map(large, size, message, word)
+    figure = _cohort_map(seen, size, message, word)
     return Section(title, reading, caveats, [table], [figure])
 
 
@@ -127,9 +136,7 @@ def _pooled(counts: pd.DataFrame) -> pd.Series:
 
 
 def _cohort_table(rates: pd.DataFrame, size: pd.Series, word: str) -> Table:
-    cells = rates.map("{:.0%}".format, na_action="ignore")
-    cells[size < MIN_CUSTOMERS] = cells[size < MIN_CUSTOMERS].where(cells.isna(), "–")
-    cells = cells.fillna("")
+    cells = rates.map("{:.0%}".format, na_action="ignore").fillna("")
     cells.insert(0, "new", size.map("{:,}".format))
     lags = [say("{word} {number}", word=word, number=lag) for lag in rates.columns]
     cells.columns = [say("new customers"), *lags]
@@ -165,18 +172,18 @@ def _cohort_map(rates: pd.DataFrame, size: pd.Series, message: str, word: str) -
 
 # ---------------------------------------------------------------- RFM
 
-MEANING = {
-    "New": "bought very recently, fewest orders: make the next order easy",
-    "Promising": "bought recently, fewest orders: send a reminder",
-    "Potential loyal": "bought recently, some orders: keep them engaged",
-    "Loyal": "many orders, fairly recent: say thank you",
-    "Champions": "most orders, most recent: offer early access, no discount",
-    "About to sleep": "inactive for a while, few orders: ask why",
-    "Need attention": "inactive for a while, some orders: ask why",
-    "Hibernating": "inactive for a long time, few orders: send a reminder that costs nothing",
-    "At risk": "were good customers, inactive for a long time: win them back",
-    "Can't lose": "were among the best, inactive for a long time: call them",
-    "Lost": "inactive longest, few orders: leave them alone",
+ACTIONS = {
+    "New": "make the next order easy",
+    "Promising": "send a reminder",
+    "Potential loyal": "keep them engaged",
+    "Loyal": "say thank you",
+    "Champions": "offer early access, no discount",
+    "About to sleep": "ask why",
+    "Need attention": "ask why",
+    "Hibernating": "send a reminder that costs nothing",
+    "At risk": "win them back",
+    "Can't lose": "call them",
+    "Lost": "leave them alone",
 }
 GONE = ("At risk", "Can't lose")  # good customers who have been inactive for a long time
 
@@ -187,8 +194,8 @@ def rfm(shop: OwnShop) -> Section:
 
     The table has a row for each segment, largest revenue first, such as
 
-        Champions · 363 customers · 15% of all · 41% of the revenue · 34 days since the last order
-        · 6 days with an order · meaning and possible action
+        offer early access, no discount · Champions · 363 customers · 41% of the revenue · 34 days
+        since the last order
     """
     need_customers(shop)
     need(shop.customer_orders["user_id"].nunique(), MIN_CUSTOMERS, "customers")
@@ -209,13 +216,7 @@ def rfm(shop: OwnShop) -> Section:
         "share": f"{found['revenue'][gone].sum():.0%}",
         "what": what,
     }
-    reading = [
-        say(
-            "RFM describes customers by recency, frequency and monetary value: how recently, how "
-            "often and for how much they bought. Each customer gets a score from 1 to 5 for "
-            "recency and for frequency, compared with all others. A segment is just a name for "
-            "certain pairs of scores."
-        ),
+    away = (
         say(
             "{customers} bought more often than most, but their last order was longer ago than "
             "most (median: {days} ago). They account for {share} of the {what}.",
@@ -227,6 +228,16 @@ def rfm(shop: OwnShop) -> Section:
             "{customers} bought more often than most, but their last order was longer ago than "
             "most. They account for {share} of the {what}.",
             **said,
+        )
+    )
+    act = win_back(shop, scored.index[scored["segment"].isin(GONE)], away) if gone.any() else ""
+    reading = [
+        away,
+        say(
+            "RFM describes customers by recency, frequency and monetary value: how recently, how "
+            "often and for how much they bought. Each customer gets a score from 1 to 5 for "
+            "recency and for frequency, compared with all others. A segment is just a name for "
+            "certain pairs of scores."
         ),
     ]
     caveats = [
@@ -238,19 +249,16 @@ def rfm(shop: OwnShop) -> Section:
     ]
     cells = pd.DataFrame(
         {
+            say("possible action"): [say(ACTIONS[str(name)]) for name in found.index],
             say("segment"): [say(str(name)) for name in found.index],
             say("customers"): found["users"].map("{:,.0f}".format).to_list(),
-            say("share of customers"): found["share"].map("{:.0%}".format).to_list(),
             say("share of {what}", what=what): found["revenue"].map("{:.0%}".format).to_list(),
             say("days since the last order"): found["recency"].map("{:,.0f}".format).to_list(),
-            say("days with an order"): found["frequency"].map("{:,.0f}".format).to_list(),
-            say("meaning and possible action"): [say(MEANING[str(name)]) for name in found.index],
         }
     )
     table = Table(say("RFM segments (median number of days)"), cells)
     lists = {say("All customers and their segments"): _complete(scored, shop.has_money)}
-    figures = [_bars(found["revenue"], title, what)]
-    return Section(title, reading, caveats, [table], figures, lists)
+    return Section(title, reading, caveats, [table], lists=lists, act=act)
 
 
 def _complete(scored: pd.DataFrame, has_money: bool) -> pd.DataFrame:
@@ -275,26 +283,5 @@ def _segments(scored: pd.DataFrame) -> pd.DataFrame:
             "share": by_segment.size() / len(scored),
             "revenue": by_segment["monetary"].sum() / scored["monetary"].sum(),
             "recency": by_segment["recency"].median(),
-            "frequency": by_segment["frequency"].median(),
         }
     ).sort_values("revenue", ascending=False)
-
-
-def _bars(revenue: pd.Series, title: str, what: str) -> Figure:
-    shares = revenue.set_axis([say(str(name)) for name in revenue.index]) * 100
-    best = shares.index[0]
-
-    def draw() -> Axes:
-        label = say("share of the {what} (%)", what=what)
-        return bar_chart(shares, title, label=label, accent=[best], number="{:.0f}")
-
-    words = say(
-        "“{best}” accounts for {most}% of the {what}; the last segment, “{last}”, accounts for "
-        "{least}%.",
-        best=best,
-        most=f"{shares.iloc[0]:.0f}",
-        what=what,
-        last=shares.index[-1],
-        least=f"{shares.iloc[-1]:.0f}",
-    )
-    return Figure(draw, words, tidy(shares.rename(say("share")).round(1), "%"))

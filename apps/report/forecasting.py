@@ -87,7 +87,7 @@ def demand(shop: OwnShop) -> Section:
     wape = wape.rename({MODEL: say("exponential smoothing")}).sort_values()
     cells = {say("forecast"): wape.index, say("error (WAPE)"): wape.map("{:.0%}".format)}
     caption = say("Backtest: forecasts of weeks whose outcome is known")
-    table = Table(caption, pd.DataFrame(cells))
+    table = Table(caption, pd.DataFrame(cells), folded=True)
     figure = _course(weekly, coming, title, unit)
     return Section(title, reading, _caveats(shop, plan), [table], [figure])
 

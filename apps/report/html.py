@@ -33,6 +33,7 @@ import pandas as pd
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.text import Text
 
+from apps.report.acts import this_week
 from apps.report.charts import chart
 from apps.report.own_shop.shop import OwnShop
 from apps.report.section import Figure, Section
@@ -42,7 +43,6 @@ from helpers.language import say
 
 HERE = Path(__file__).parent
 LONGEST = 120  # characters of a cell that are shown
-SHORT = 12  # characters that are not broken, even on a phone
 LONG = 30  # characters that need a wide column
 FONTS = (  # for letters that DejaVu Sans, the font of the figures, lacks
     b"'DejaVu Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', "
@@ -75,6 +75,7 @@ def page(shop: OwnShop, sections: Iterable[Section]) -> str:
         shop=shop,
         tiles=tiles(shop),
         sums=reconciliation(shop),
+        plans=this_week(made),
         shown=shown,
         left_out=[one for one in made if one.skipped],
     )
@@ -129,8 +130,8 @@ def _kinds(cells: pd.DataFrame) -> dict[str, str | None]:
 
     Examples
     --------
-    >>> _kinds(pd.DataFrame({"orders": ["7"], "item": ["7"], "why": ["it counts lines, it seems"]}))
-    {'orders': 'number', 'item': 'short', 'why': None}
+    >>> _kinds(pd.DataFrame({"orders": ["7"], "item": ["7"], "why": ["x" * 31]}))
+    {'orders': 'number', 'item': None, 'why': 'long'}
     """
     return {name: _kind(name, cells[name]) for name in cells}
 
@@ -138,8 +139,7 @@ def _kinds(cells: pd.DataFrame) -> dict[str, str | None]:
 def _kind(name: str, column: pd.Series) -> str | None:
     if name not in map(say, IDS) and all(map(NUMBER.fullmatch, column)):
         return "number"
-    longest = column.str.len().max()
-    return "long" if longest > LONG else "short" if longest <= SHORT else None
+    return "long" if column.str.len().max() > LONG else None
 
 
 def _shortened(text: str) -> str:

@@ -88,7 +88,7 @@ def value_to_come(shop: OwnShop) -> Section:
         )
     reading = [expect, tested]
     caveats = _caveats(shop, summary, expected, hidden)
-    tables = [table, _best_customers(shop, ranked.head(SHOWN), ahead)]
+    tables = [_best_customers(shop, ranked.head(SHOWN), ahead), table]
     return Section(title, reading, caveats, tables, [_tenths(ranked[by])])
 
 
@@ -251,7 +251,7 @@ def _test(shop: OwnShop, ahead: int) -> tuple[Table, str]:
     _must_beat_naive_forecasts(predicted, naive, happened, ahead)
     guesses = {say("actual outcome"): happened, say("the model"): predicted} | naive
     caption = say("Holdout check: the last {weeks} weeks", weeks=ahead)
-    table = Table(caption, _compared(shop, guesses))
+    table = Table(caption, _compared(shop, guesses), folded=True)
     return table, _how_near(shop, predicted, happened, ahead)
 
 

@@ -95,7 +95,7 @@ function enliven(figure) {
 
   function drawLines(svg, width, range, low, high) {
     const scale = ticks(low, high);
-    const height = Math.round(Math.max(220, Math.min(340, width / 2.4)));
+    const height = Math.round(Math.max(200, Math.min(260, width / 2.4)));
     svg.setAttribute("height", height);
     const left = longest(scale.map(write)) + 12;
     const [right, top, bottom] = [width - 16, 10, height - 28];

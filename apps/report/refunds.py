@@ -75,7 +75,7 @@ def refunds(shop: OwnShop) -> Section:
             say("refund rate"): ["–" if pd.isna(one) else f"{one:.1%}" for one in recent["rate"]],
         }
     )
-    table = Table(say("Refunds by {word}", word=word), cells)
+    table = Table(say("Refunds by {word}", word=word), cells, folded=True)
     return Section(title, reading, caveats, [table], [_course(whole.tail(3 * SHOWN), word)])
 
 

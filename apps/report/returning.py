@@ -79,7 +79,7 @@ def new_and_returning(shop: OwnShop) -> Section:
             say("Guests may be new or returning; without a customer id nobody can tell.")
         )
     caption = say("{what} by {word}", what=what, word=word).capitalize()
-    table = Table(caption, _cells(shop, recent))
+    table = Table(caption, _cells(shop, recent), folded=True)
     figure = _course(shop, parts.tail(3 * SHOWN), title, what)
     return Section(title, reading, caveats, [table], [figure])
 

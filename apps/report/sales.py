@@ -52,14 +52,7 @@ def key_figures(shop: OwnShop) -> Section:
     if shop.has_money:
         brought = money(shop, orders["value"].sum())
         title = say("{orders} brought in {amount}", orders=title, amount=brought)
-    reading = [
-        say(
-            "The data cover {first} to {last} ({days}).",
-            first=f"{shop.first_day:%Y-%m-%d}",
-            last=f"{shop.last_day:%Y-%m-%d}",
-            days=pluralize(shop.days, "day"),
-        )
-    ]
+    reading = []
     if shop.has_money:
         mean, middle = orders["value"].mean(), orders["value"].median()
         reading.append(
@@ -89,7 +82,7 @@ def key_figures(shop: OwnShop) -> Section:
     whole = _by_period(shop, period)
     if len(whole) < MIN_PERIODS:
         return Section(title, reading, caveats)
-    reading += _change(shop, whole) if period == "M" else []
+    reading = (_change(shop, whole) if period == "M" else []) + reading
     word = say(PERIODS[period])
     caveats.append(
         say(
@@ -103,7 +96,8 @@ def key_figures(shop: OwnShop) -> Section:
             word=word,
         )
     )
-    table = Table(say("The last full {word}s", word=word), _cells(shop, whole.tail(SHOWN)))
+    cells = _cells(shop, whole.tail(SHOWN))
+    table = Table(say("The last full {word}s", word=word), cells, folded=True)
     return Section(title, reading, caveats, [table], [_course(shop, whole.tail(3 * SHOWN))])
 
 

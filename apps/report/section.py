@@ -99,6 +99,24 @@ def over_time(ax: Axes, title: str, unit: str) -> None:
     ax.figure.autofmt_xdate(rotation=30)
 
 
+class Act(NamedTuple):
+    """Something to do this week.
+
+    Attributes
+    ----------
+    title : what to do, and for how many customers.
+    stake : the money at stake, and ``how`` it is computed.
+    why : what the file shows.
+    rows : the complete list to download, with plain numbers.
+    """
+
+    title: str
+    stake: str
+    how: str
+    why: str
+    rows: pd.DataFrame
+
+
 @dataclass(frozen=True, repr=False)
 class Section:
     """One question about a shop, and its answer.
@@ -106,11 +124,12 @@ class Section:
     Attributes
     ----------
     title : the message; empty if the section was left out.
-    reading : paragraphs in plain words.
+    reading : paragraphs in plain words, the most important one first; the page folds the others.
     caveats : limits of the conclusions.
     tables, figures : the evidence.
     lists : name → complete list to download, with plain numbers; the tables show the most important
         rows.
+    act : what to do this week, or why nothing follows.
     skipped : why the section was left out; empty if it was not.
     name, question : its short name, and the question it answers; set by `section`.
     """
@@ -121,6 +140,7 @@ class Section:
     tables: Sequence[Table] = ()
     figures: Sequence[Figure] = ()
     lists: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    act: Act | str = ""
     skipped: str = ""
     name: str = ""
     question: str = ""

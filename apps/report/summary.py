@@ -18,7 +18,8 @@ class Tile(NamedTuple):
     Attributes
     ----------
     name, value : such as "orders" and "7,838".
-    change : the last full period beside the one before it; empty if there are not two.
+    change : the last full period beside that of the year before, or else the one before it; empty
+        if there are not two.
     points : the last periods as points of a line, 100 wide and 24 high; empty if there is no line.
     words : what the line shows.
     """
@@ -46,7 +47,7 @@ def tiles(shop: OwnShop) -> list[Tile]:
     >>> from apps.report.own_shop import from_shop
     >>> tile = tiles(from_shop(load_shop()))[1]
     >>> tile.name, tile.value, tile.change
-    ('orders', '7,838', '402 in 2025-12, 8% less than in 2025-11')
+    ('orders', '7,838', '402 in 2025-12, 25% more than in 2024-12')
     """
     if shop.order_lines.empty:
         return []
@@ -89,12 +90,18 @@ def reconciliation(shop: OwnShop) -> list[Sum]:
     if accounts.net is not None:
         rows = [
             (say("gross revenue"), money(shop, accounts.gross, 2)),
-            (say("discounts"), f"−{money(shop, accounts.discounts, 2)}"),
-            (say("refunds"), f"−{money(shop, accounts.refunds, 2)}"),
+            *(
+                (what, f"−{money(shop, amount, 2)}")
+                for what, amount in (
+                    (say("discounts"), accounts.discounts),
+                    (say("refunds"), accounts.refunds),
+                )
+                if amount
+            ),
             (say("net revenue"), money(shop, accounts.net, 2)),
         ]
         sums.append(Sum(say("Money"), rows))
-    if accounts.customers is not None:
+    if accounts.customers is not None and accounts.guest_orders:
         known, guests = accounts.customers, accounts.guest_orders
         rows = [
             (say("known customers"), f"{known:,}"),
@@ -137,7 +144,10 @@ def _tile(
     course = course.dropna().tail(SHOWN)
     if len(course) < 2:
         return Tile(name, write(total))
-    (before, earlier), (last, now) = list(course.items())[-2:]
+    last, now = course.index[-1], course.iloc[-1]
+    before = last - {"M": 12, "Q": 4}.get(last.freqstr[0], 1)  # the same season, where there is one
+    before = before if before in course.index else course.index[-2]
+    earlier = course[before]
     heights = 22 - 20 * course / max(course.max(), 1e-9)
     points = " ".join(
         f"{100 * step / (len(course) - 1):.1f},{height:.1f}" for step, height in enumerate(heights)

@@ -24,8 +24,8 @@ def groups(shop: OwnShop) -> Section:
     afterward. If that is the same in all groups, there is nothing to tell them apart for. The table
     has a row for each, such as
 
-        long silent, high spend · 785 customers · 308 days since the last order · 3 days with an
-        order · win back · 14% bought within 90 days · minimum detectable effect 7.0 points
+        win back · long silent, high spend · 785 customers · 14% bought within 90 days · minimum
+        detectable effect 7.0 points
     """
     need_customers(shop)
     need(shop.customer_orders["user_id"].nunique(), 200, "customers")
@@ -45,8 +45,7 @@ def groups(shop: OwnShop) -> Section:
     sample = users.sample(min(len(users), SAMPLE), random_state=0)
     test = segments.choose_k(sample, [GROUPS], model, nulls=9).iloc[0]
     stand_apart = test["silhouette"] > test["silhouette_null"] + CLEAR
-    profile = segments.profile(users, found)
-    size = profile["users"]
+    size = segments.profile(users, found)["users"]
     sizes = {"least": f"{size.min():,}", "most": f"{size.max():,}"}
     title = say(
         "Four groups of {least} to {most} customers: a convenient split, not natural clusters",
@@ -55,8 +54,8 @@ def groups(shop: OwnShop) -> Section:
     if stand_apart:
         title = say("Four groups of {least} to {most} customers: clearly separated", **sizes)
     plan = segments.action_plan(users, found, bought)
-    caption = say("Groups as of {day} (median number of days)", day=f"{then:%Y-%m-%d}")
-    table = Table(caption, _cells(plan, profile, ahead))
+    caption = say("Groups as of {day}", day=f"{then:%Y-%m-%d}")
+    table = Table(caption, _cells(plan, ahead))
     return Section(title, _reading(features, stand_apart, ahead), _caveats(test), [table])
 
 
@@ -137,15 +136,13 @@ def _caveats(test: pd.Series) -> list[str]:
     ]
 
 
-def _cells(plan: pd.DataFrame, profile: pd.DataFrame, ahead: int) -> pd.DataFrame:
+def _cells(plan: pd.DataFrame, ahead: int) -> pd.DataFrame:
     detectable = (100 * plan["detectable"]).map("{:.1f}".format)
     return pd.DataFrame(
         {
+            say("possible action"): plan["situation"].map(_action),
             say("group"): plan.index.astype(str).map(_group),
             say("customers"): plan["users"].map("{:,}".format),
-            say("days since the last order"): profile["recency"].map("{:,.0f}".format),
-            say("days with an order"): profile["frequency"].map("{:,.0f}".format),
-            say("possible action"): plan["situation"].map(_action),
             say("bought within {days} days", days=ahead): plan["bought"].map("{:.0%}".format),
             say("minimum detectable effect (points)"): detectable,
         }

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
+from apps.report.evidence import cannot_tell
 from apps.report.own_shop.shop import OwnShop
 from apps.report.section import Figure, Section, Table, money, need, section, tidy
 from helpers import plots
@@ -25,10 +26,10 @@ def timing(shop: OwnShop) -> Section:
         Sunday · 1,210 orders · 15% of the orders · $118,400
     """
     need(shop.days // 7, WEEKS, "weeks of orders")
-    orders = shop.orders
+    orders, timed = shop.orders, shop.orders["ordered_at"]
     days = _by_weekday(orders, shop.first_weekday)
-    title = say("No day of the week stands out")
-    reading = [say("The days of the week differ no more than chance explains.")]
+    title, reading, tables, figures = "", [], [], []
+    caveats = [say("A campaign or a holiday can make one day look busy; look at several months.")]
     if _differ(orders):
         busiest, quietest = days["share"].idxmax(), days["share"].idxmin()
         title = say(
@@ -36,23 +37,28 @@ def timing(shop: OwnShop) -> Section:
             day=busiest,
             share=f"{days['share'].max():.0%}",
         )
-        reading = [
+        reading.append(
             say(
                 "The quietest day is {day}, with {share} of the orders.",
                 day=quietest,
                 share=f"{days['share'].min():.0%}",
             )
-        ]
-    tables = [Table(say("Orders by day of the week"), _cells(shop, days, say("day")))]
-    figures = []
-    caveats = [say("A campaign or a holiday can make one day look busy; look at several months.")]
-    if (orders["ordered_at"] != orders["ordered_at"].dt.normalize()).mean() >= TIMED:
-        hours = _summed(orders, orders["ordered_at"].dt.hour).reindex(range(24), fill_value=0)
+        )
+        tables = [Table(say("Orders by day of the week"), _cells(shop, days, say("day")))]
+    else:
+        reading.append(say("The days of the week differ no more than chance explains."))
+    if (timed != timed.dt.normalize()).mean() >= TIMED:
+        hours = _summed(orders, timed.dt.hour).reindex(range(24), fill_value=0)
         spans = hours.set_axis([f"{hour}:00–{hour}:59" for hour in range(24)])
         cells = _cells(shop, spans, say("hour"))
         tables.append(Table(say("Orders by hour"), cells, folded=True))
         figures = [_by_hour(hours["orders"])]
+        title = title or say(
+            "The busiest hour is {hour}:00 to {hour}:59", hour=hours["orders"].idxmax()
+        )
         caveats.append(say("The hours are those of the clock by which the file was written."))
+    if not title:
+        raise cannot_tell(reading[0].rstrip(".。"))
     return Section(title, reading, caveats, tables, figures)
 
 
