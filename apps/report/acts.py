@@ -144,7 +144,7 @@ def together(shop: OwnShop, pairs: pd.DataFrame, names: dict) -> Act | str:
     found = found[found["_merge"] == "left_only"].sort_values(["rank", "ordered_at"])
     found = found.drop_duplicates(who)
     if found.empty:
-        return say("everybody who bought one item of a pair has the other, too")
+        return say("Everybody who bought one item of a pair has the other, too.")
     rows = pd.DataFrame(
         {
             say("customer") if shop.has_customers else say("order"): found[who].astype(str),

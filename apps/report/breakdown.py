@@ -74,7 +74,7 @@ def places(shop: OwnShop) -> Section:
     if not several:
         known = [str(one) for name in given for one in lines[name].dropna().unique()]
         raise Skip(
-            say("the only place in the file is {place}", place=listed(map(_short, known)))
+            say("the only place in the file is “{place}”", place=listed(map(_short, known)))
             if known
             else say("the file contains neither countries nor sales channels")
         )

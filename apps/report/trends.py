@@ -40,10 +40,10 @@ def moving(shop: OwnShop) -> Section:
         )
     rising, falling = found[found["change"] > 0], found[found["change"] < 0]
     parts = [
-        say("{products} rise", products=pluralize(len(rising), "product")) if len(rising) else "",
-        say("{products} fall", products=pluralize(len(falling), "product")) if len(falling) else "",
+        say("rising: {products}", products=pluralize(len(rising), "product")),
+        say("falling: {products}", products=pluralize(len(falling), "product")),
     ]
-    title = listed(filter(None, parts))
+    title = _of_both(parts, rising, falling)
     reading = [
         say(
             "The orders of the last {months} full months are compared with those in the same "
@@ -54,8 +54,8 @@ def moving(shop: OwnShop) -> Section:
     ]
     caveats = [
         say(
-            "If no product had changed, the probability of finding any would be at most 5% (Holm "
-            "correction): an order is a coin that falls into one of the two years."
+            "An order counts as equally likely in either year. If no product had changed, the "
+            "probability of finding any that did would be at most 5% (Holm correction)."
         ),
         say("Fewer orders may mean that a product was out of stock, or that its price rose."),
     ]
@@ -134,7 +134,6 @@ def _act(shop: OwnShop, rising: pd.DataFrame, falling: pd.DataFrame, now: pd.Per
         say("reorder {products}", products=pluralize(len(rising), "product")),
         say("look into {products}", products=pluralize(len(falling), "product")),
     ]
-    title = listed(one for one, part in zip(what, (rising, falling), strict=True) if len(part))
     why = say(
         "Their orders changed from the same months of the year before by more than chance explains."
     )
@@ -151,5 +150,11 @@ def _act(shop: OwnShop, rising: pd.DataFrame, falling: pd.DataFrame, now: pd.Per
         "lost if the first are sold out, and won back if the others recover."
     )
     return Act(
-        title[:1].upper() + title[1:], up_to(shop, found["change"].abs().sum()), how, why, rows
+        _of_both(what, rising, falling), up_to(shop, found["change"].abs().sum()), how, why, rows
     )
+
+
+def _of_both(said: list[str], *groups: pd.DataFrame) -> str:
+    """Join what is said of the products that rise and of those that fall, if there are any."""
+    text = listed(one for one, group in zip(said, groups, strict=True) if len(group))
+    return text[:1].upper() + text[1:]

@@ -18,6 +18,7 @@ from apps.report.evidence import auc_gain, mean_gain
 from apps.report.html import page
 from apps.report.own_shop.accounts import add_up
 from apps.report.section import complete, observed_until
+from apps.report.trends import moving
 
 RUNS = int(os.environ.get("WORKBOOK_RUNS", "5"))  # of the tests with chance; 20 and more tell all
 
@@ -125,6 +126,7 @@ CLAIMS = {  # section → how its title begins if it claims to have found someth
     timing.timing: r"\w+day is the busiest",
     report.bought_together: r"\d+ pairs? ",
     report.recommendations: "A personal list",
+    moving: "Rising|Falling",
 }
 
 
@@ -318,7 +320,7 @@ def test_the_busiest_day_is_found_and_the_week_begins_as_asked(ours):
 def test_the_hours_are_shown_if_there_are_any(ours):
     days = pd.date_range("2025-01-06 18:30", periods=70)
     found = timing.timing(days_of(ours, days))
-    assert found.tables[1].cells.set_index("hour").loc["18:00–18:59", "orders"] == "70"
+    assert found.tables[0].cells.set_index("hour").loc["18:00–18:59", "orders"] == "70"
     assert "begins at 18:00 with 70 orders" in found.figures[0].words
 
 
@@ -352,7 +354,7 @@ MEANINGS = {  # term → a piece of its meaning, in every section that uses it
     r"Rand index": "1 is identical, 0 is chance",
     r"confidence interval": "contains the true value in 95 of 100",
     r"prediction interval": "four weeks in five",
-    r"Holm": "probability of finding any pair where there is none",
+    r"Holm": "probability of finding any",
     r"\bLift\b": "divided by the share of all orders",
     r"rank correlation": "0: unrelated",
     r"A/B test": "random half",

@@ -1,5 +1,6 @@
 """The sections of a report: right on shops whose truth is known, silent where nothing is known."""
 
+import re
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -9,8 +10,10 @@ import pytest
 
 from apps import report
 from apps.report import baskets, browsing, forecasting, returning
+from apps.report.acts import this_week
 from apps.report.own_shop.shop import from_shop
 from apps.report.section import Skip, section
+from apps.report.trends import moving
 from helpers import forecast
 from helpers.data import downloads, sources
 
@@ -97,7 +100,7 @@ def test_cohorts_by_hand(read):
     assert table.loc["2025-02", "new customers"] == "20"
 
 
-def test_small_cohorts_show_their_size_and_no_shares(read):
+def test_small_cohorts_are_left_out(read):
     # 30 new customers in January, 6 in February; all of them come back in March.
     users = [(f"A{u}", "2025-01-05") for u in range(30)] + [
         (f"B{u}", "2025-02-05") for u in range(6)
@@ -106,8 +109,8 @@ def test_small_cohorts_show_their_size_and_no_shares(read):
     found = report.cohorts(read(pd.DataFrame(rows, columns=["user", "date"])))
     table = found.tables[0].cells.set_index("first month")
     assert table.loc["2025-01"].tolist()[:3] == ["30", "0%", "100%"]
-    assert table.loc["2025-02"].tolist()[:4] == ["6", "–", "–", "–"]
-    assert "fewer than 20 customers shows no shares" in " ".join(found.caveats)
+    assert table.index.tolist() == ["2025-01"]
+    assert "fewer than 20 customers are left out of the figure (1)" in " ".join(found.caveats)
     ax = found.figures[0].draw()
     assert [label.get_text() for label in ax.get_yticklabels()] == ["2025-01 (30)"]
     plt.close(ax.figure)
@@ -119,8 +122,8 @@ def test_rfm_shares_add_up(made):
     assert customers.sum() == 2_398
     assert abs(cells["share of revenue"].str.rstrip("%").astype(int).sum() - 100) <= len(cells) / 2
     away = cells.set_index("segment").loc[["At risk", "Can't lose"], "customers"].astype(int)
-    assert made["rfm"].reading[1].startswith(f"{away.sum()} customers bought more often")
-    assert "(median: 492 days ago)" in made["rfm"].reading[1]
+    assert made["rfm"].reading[0].startswith(f"{away.sum()} customers bought more often")
+    assert "(median: 492 days ago)" in made["rfm"].reading[0]
 
 
 def test_value_is_near_the_truth(made):
@@ -136,7 +139,7 @@ def test_the_forecast_of_value_is_tested_in_money(made, ours):
     cut = ours.last_day - pd.Timedelta(weeks=26)
     late = orders["ordered_at"].dt.normalize() > cut
     known = orders["user_id"].isin(orders["user_id"][~late])
-    cells = made["value"].tables[0].cells.set_index("forecast")
+    cells = made["value"].tables[1].cells.set_index("forecast")
     assert cells.loc["actual outcome", "revenue"] == f"${orders['value'][late & known].sum():,.0f}"
     said, came = (
         float(cells.loc[name, "revenue"].strip("$").replace(",", ""))
@@ -159,7 +162,7 @@ def test_the_pairs_are_the_planted_ones(made):
 
 
 def test_recommendations_admit_that_bestsellers_are_better(made):
-    assert "so recommend the bestsellers" in made["recommendations"].reading[1]
+    assert "so recommend the bestsellers" in made["recommendations"].reading[0]
 
 
 def test_groups_are_not_sold_as_kinds_of_people(made):
@@ -181,8 +184,8 @@ def test_the_list_of_churn_has_reasons_in_words(made):
     assert (today > before).all()
     assert cells["what changed"].str.contains(r"\(before: ").all()
     assert not cells["what changed"].str.contains("recency|frequency|→|customer for").any()
-    assert "so the model uses orders alone" in made["churn"].reading[2]
-    assert "in 78% of all pairs (AUC); guessing gives 50%" in made["churn"].reading[1]
+    assert "so the model uses orders alone" in made["churn"].reading[3]
+    assert "in 78% of all pairs (AUC); guessing gives 50%" in made["churn"].reading[2]
 
 
 def test_visits_are_told_where_they_help():
@@ -206,7 +209,7 @@ def test_visits_are_told_where_they_help():
     )
     lines = lines.assign(quantity=1, unit_price=5.0, discount=0.0)
     found = report.churn_list(replace(ours, order_lines=lines, events=visits))
-    assert "so the model uses these data" in found.reading[2]
+    assert "so the model uses these data" in found.reading[3]
     late = visits[visits["occurred_at"] > "2025-03-01"]
     found = report.churn_list(replace(ours, order_lines=lines, events=late))
     assert not any("visits" in paragraph for paragraph in found.reading)
@@ -249,7 +252,7 @@ def test_what_is_no_unit_is_not_forecast_as_units(read, monkeypatch):
     assert " orders in the next 8 weeks" in report.forecasting.demand(orders).title
     figures = report.key_figures(orders)
     assert "units per order" not in figures.tables[0].cells
-    assert "comes from the number of customers per month" in figures.reading[-1]
+    assert "comes from the number of customers per month" in figures.reading[0]
     quantities = [*[9_000] * 5, *lines["quantity"][5:]]
     grams = read(lines.assign(quantity=quantities), most_units="all")
     assert " order lines in the next 8 weeks" in report.forecasting.demand(grams).title
@@ -365,7 +368,7 @@ def test_lists_where_neighbors_know_better(read):
         days = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.sort(rng.choice(90, 6, False)), "D")
         rows += [(f"U{user}", day, f"A{item}") for day, item in zip(days, items, strict=True)]
     found = report.recommendations(read(pd.DataFrame(rows, columns=["user", "date", "item"])))
-    assert "worth the effort" in found.reading[1]
+    assert "worth the effort" in found.reading[0]
     lists = found.tables[1].cells
     assert len(lists) == 6 * 3
     crowd = lists["customer"].str[1:].astype(int) % 2
@@ -389,7 +392,12 @@ def test_online_retail(read):
     made = {one.name: one for one in report.sections(shop)}
     # The first eight months don't tell who had left, so the forecast of value can't be tested.
     assert "this file can't tell. The forecast can't be tested" in made["value"].skipped
-    assert {name for name, one in made.items() if one.skipped} == {"funnel", "value", "demand"}
+    assert {name for name, one in made.items() if one.skipped} == {
+        "funnel",
+        "value",
+        "demand",
+        "moving",
+    }
     assert "GREEN REGENCY TEACUP AND SAUCER" in repr(made["rules"])
 
 
@@ -399,6 +407,62 @@ def test_cdnow(read):
         for one in report.sections(read(sources.load_cdnow(), roles={"amount": "value"}))
     }
     left_out = {name for name, one in made.items() if one.skipped}
-    no_items = {"products", "rules", "recommendations"}
+    no_items = {"products", "moving", "rules", "recommendations"}
     assert left_out == no_items | {"funnel", "places", "refunds", "demand"}
     assert made["figures"].title.startswith("67,511 orders from 23,502 customers")
+
+
+# ---------------------------------------------------------------- what to do this week
+
+
+def test_each_act_has_customers_money_and_a_list(made, ours):
+    plans = this_week(made.values())
+    assert [plan.section for plan in plans] == ["churn", "rules", "moving"]
+    for plan in plans[:2]:
+        number = int(re.search(r"(\d+) customers", plan.act.title).group(1))
+        assert number == len(plan.act.rows) == plan.act.rows["customer"].nunique()
+        assert plan.act.how.startswith("An upper bound: ")
+    # What is at stake: orders of the twelve months up to each customer's last one.
+    rows, orders = plans[0].act.rows.set_index("customer"), ours.orders
+    user = rows.index[0]
+    when = orders["ordered_at"][orders["user_id"] == user]
+    recent = orders["user_id"].eq(user) & (orders["ordered_at"] > when.max() - pd.Timedelta("365D"))
+    spent = rows["spent in the twelve months up to the last order"]
+    assert spent[user] == pytest.approx(orders["value"][recent].sum(), abs=0.01)
+    assert plans[0].act.stake == f"up to ${float(f'{spent.sum():.3g}'):,.0f}"
+
+
+def test_nobody_is_offered_what_they_have(made, ours):
+    rows = this_week(made.values())[1].act.rows
+    names = ours.items.set_index("item_id")["name"]
+    bought = ours.order_lines.assign(name=ours.order_lines["item_id"].map(names))
+    bought = set(zip(bought["user_id"], bought["name"], strict=True))
+    assert set(zip(rows["customer"], rows["bought"], strict=True)) <= bought
+    assert not set(zip(rows["customer"], rows["offer"], strict=True)) & bought
+
+
+def test_without_customers_orders_lack_the_other_item(ours):
+    nobody = replace(ours, order_lines=ours.order_lines.assign(user_id=None), events=None)
+    plans = this_week(report.sections(nobody))
+    assert plans[0].act is None
+    assert plans[0].why_not == "the file doesn't say who bought."
+    assert "who bought" in plans[0].needed
+    assert "order" in plans[1].act.rows
+    assert plans[1].act.title.startswith("Show the other item: ")
+
+
+def test_a_product_rises_and_another_falls_by_hand(read):
+    # In each of 24 months one order: 10 units in all of A in the first year and 40 in the second,
+    # of B the other way around, and of C the same.
+    days = pd.date_range("2024-01-01", "2025-12-31").astype(str)
+    first = [("A", day) for day in days[:366:30]] + [("B", day) for day in days[:366:9]]
+    second = [("A", day) for day in days[366::9]] + [("B", day) for day in days[366::30]]
+    same = [("C", day) for day in days]
+    rows = pd.DataFrame([*first, *second, *same], columns=["item", "date"])
+    found = moving(read(rows.assign(order=range(len(rows)), customer=7, price=5)))
+    assert found.title == "Rising: 1 product, falling: 1 product"
+    assert found.tables[0].cells.iloc[:, :2].to_numpy().tolist() == [
+        ["reorder", "A"],
+        ["stop, or find out why", "B"],
+    ]
+    assert found.act.title == "Reorder 1 product, look into 1 product"
