@@ -39,9 +39,9 @@ def this_week(made: Iterable[Section]) -> list[Plan]:
 
     Examples
     --------
-    >>> plan = this_week([Section(name="rules", skipped="the file doesn't say what was bought.")])
-    >>> plan[1].question, plan[1].why_not
-    ('What to offer together', "the file doesn't say what was bought.")
+    >>> (plan,) = this_week([Section(name="rules", skipped="no item was bought twice.")])
+    >>> plan.question, plan.why_not
+    ('What to offer together', 'no item was bought twice.')
     """
     by_name = {one.name: one for one in made}
     needed = [

@@ -47,7 +47,7 @@ def tiles(shop: OwnShop) -> list[Tile]:
     >>> from apps.report.own_shop import from_shop
     >>> tile = tiles(from_shop(load_shop()))[1]
     >>> tile.name, tile.value, tile.change
-    ('orders', '7,838', '402 in 2025-12, 25% more than in 2024-12')
+    ('orders', '7,838', '402 in 2025-12, 22% more than in 2024-12')
     """
     if shop.order_lines.empty:
         return []

@@ -144,7 +144,7 @@ def _cells(plan: pd.DataFrame, ahead: int) -> pd.DataFrame:
             say("group"): plan.index.astype(str).map(_group),
             say("customers"): plan["users"].map("{:,}".format),
             say("bought within {days} days", days=ahead): plan["bought"].map("{:.0%}".format),
-            say("minimum detectable effect (points)"): detectable,
+            say("detectable effect (points)"): detectable,
         }
     )
 
