@@ -41,7 +41,7 @@ GATES = {  # name: (extra, module and arguments, folders it rests on)
     "answers to exercises": (
         "",
         "pytest -n2 --dist=loadfile tests/exercises/lessons",
-        ["apps", "exercises", "helpers", DATA, "tests/exercises"],
+        ["apps", "exercises", "helpers", "tools/classroom", DATA, "tests/exercises"],
     ),
     "exports of shops": (
         "",

@@ -26,7 +26,7 @@ class Question:
     id : of the lesson and the question, "05-r1".
     text : what is asked.
     options : letter → text.
-    diagnoses : letter of a wrong option → what to tell whoever chooses it.
+    diagnoses : letter of a wrong option → what to tell anyone who chooses it.
     """
 
     id: str

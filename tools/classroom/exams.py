@@ -1,6 +1,6 @@
 """Two short exams, each in two variants, from the recall questions; and their key.
 
-Nobody has to write them: whoever did the reviews has met every question. The options stand in
+Nobody has to write them: anyone who did the reviews has met every question. The options stand in
 another order than in a review, so letters learned by heart are of no use.
 """
 
