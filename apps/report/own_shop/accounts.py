@@ -1,6 +1,5 @@
 """The accounts of a file: which lines were used, and how gross, discounts and refunds make net."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import pandas as pd
@@ -91,17 +90,3 @@ def add_up(lines: pd.DataFrame) -> Amounts:
     return Amounts(
         *(round(float(one), 2) for one in (gross, discounts, back + lines["refunded"].sum()))
     )
-
-
-def sum_by_why(left_out: Iterable[tuple[str, int]]) -> tuple[LeftOut, ...]:
-    """Return the numbers of lines left out, one entry for each reason, in order.
-
-    Examples
-    --------
-    >>> sum_by_why([("no date", 2), ("canceled", 1), ("no date", 3), ("free", 0)])
-    (LeftOut(why='no date', lines=5), LeftOut(why='canceled', lines=1))
-    """
-    counts: dict[str, int] = {}
-    for why, lines in left_out:
-        counts[why] = counts.get(why, 0) + lines
-    return tuple(LeftOut(why, lines) for why, lines in counts.items() if lines)

@@ -5,14 +5,30 @@ role of their own. If several columns fit a role that a key figure rests on, or 
 it, a `Question` is raised.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
-from apps.report.own_shop.column_names import CERTAIN, POSSIBLE, Likeness, likeness_to_roles
+from apps.report.own_shop.column_names import (
+    CERTAIN,
+    POSSIBLE,
+    Likeness,
+    is_about_unsold,
+    likeness_to_roles,
+)
 from apps.report.own_shop.dates import read_dates
-from apps.report.own_shop.names import ROLES, SYSTEMS, kind_of_row, status_of
+from apps.report.own_shop.messages import EXAMPLE, pluralize
+from apps.report.own_shop.names import (
+    NO,
+    ROLES,
+    SYSTEMS,
+    UNREAL,
+    kind_of_row,
+    normalize,
+    status_of,
+)
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.options import did_you_mean
 from apps.report.own_shop.questions import (
@@ -33,7 +49,9 @@ MONEY = ("unit_price", "amount", "paid")
 GUESSED = ("country", "channel", "category")  # no key figure rests on them
 OFF = ("discount", "discount_amount", "refund_amount")
 ASKED = ("user_id", "order_id", "quantity", *OFF)  # a similar name is worth a question
+FLAGGED = ("discount_amount", "refund_amount")  # money, unless there are only 0 and 1
 RIVALS = ("user_id", "order_id", "time", "quantity", "unit_price", *OFF)
+UNSOLD = ("canceled", "refunded")  # meanings of a status
 TOTALS = ("amount", "paid")  # sums decide between rivals
 
 
@@ -79,7 +97,7 @@ def find_roles(
     for system in SYSTEMS.values():
         if set(system["columns"]) <= set(rows):
             named = {r: Found(c, "name") for r, c in system["roles"].items() if r not in settled}
-            found |= named
+            found |= {role: one for role, one in named.items() if one.column}
             settled |= set(named)
     by_name = _Names(rows, {one.column for one in found.values()})
     matters = []
@@ -108,10 +126,27 @@ def find_roles(
             possible = choices(rows, role, by_name.columns(role, POSSIBLE))
             matters.append(Matter(asks, [*possible, Choice(f"{role}=", say("there is none"))]))
     matters += _missing(by_name, found, settled)
-    matters += _unnamed(by_name, found, settled)
+    matters += _unsold(by_name, found, settled)
     if matters:
         raise Question(*matters)
     return {role: found[role] for role in ROLES if role in found}
+
+
+def parts_of(rows: pd.DataFrame, column: str) -> list[str]:
+    """Return a column, or those that are joined in it: "Order status+Payment status"."""
+    parts = [part.strip() for part in column.split("+")]
+    return parts if len(parts) > 1 and set(parts) <= set(rows) else [column]
+
+
+def join_columns(rows: pd.DataFrame, given: Mapping[str, str]) -> None:
+    """Add the columns that the user joins by a plus: their texts; of status, what flags mean."""
+    for role, column in given.items():
+        parts = parts_of(rows, column)
+        if len(parts) > 1 and column not in rows:
+            texts = [as_words(rows[one]) if role == "status" else rows[one] for one in parts]
+            rows[column] = texts[0].str.cat(texts[1:], sep=" ", na_rep="").str.strip()
+        elif role == "status" and column in rows:
+            rows[column] = as_words(rows[column])
 
 
 class _Names:
@@ -142,7 +177,8 @@ class _Names:
 
     def holds(self, column: str, role: str) -> bool:
         """Whether a column holds what a role needs."""
-        return ROLES[role].holds in self.kinds_of(column)
+        kinds = self.kinds_of(column)
+        return ROLES[role].holds in kinds and not (role in FLAGGED and "flag" in kinds)
 
     def kinds_of(self, column: str) -> set[str]:
         if column not in self.kinds:
@@ -196,8 +232,10 @@ def _kinds(values: pd.Series) -> set[str]:
     kinds = {"date"} if dates else set()
     if dates and not digits:
         return kinds
+    is_flag = is_numbers and set(numbers.dropna()) == {0, 1}
     if is_numbers:
         kinds.add("number")
+        kinds.add("flag" if is_flag else "many")
     kinds.add("id" if (numbers.notna() & (numbers != numbers.round())).mean() < 0.1 else "decimal")
     if numbers.notna().mean() < 0.9:
         kinds.add("text")
@@ -265,33 +303,84 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
             )
 
 
-def _unnamed(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Matter]:
-    """Yield what must be asked because values suggest a role that no name does.
+def as_words(text: pd.Series) -> pd.Series:
+    """Return a status in words; of a flag or a date, the name of its column stands beside it.
 
-    Canceled orders would count as sales, or refunds, if their column were not understood.
+    Examples
+    --------
+    >>> as_words(pd.Series(["0", "1"], name="is_cancelled")).tolist()
+    ['', 'is_cancelled 1']
+    >>> as_words(pd.Series(["Paid", "Refunded"], name="Payment status")).tolist()
+    ['Paid', 'Refunded']
+    """
+    column = str(text.name)
+    words = text.dropna().unique()
+    test = re.fullmatch(UNREAL, normalize(column))
+    if not (test or status_of(column) in UNSOLD) or any(status_of(w) in UNSOLD for w in words):
+        return text
+    unset = text.fillna("").str.fullmatch(NO, case=False).astype(bool)
+    return ((f"invalid: {column} " if test else f"{column} ") + text).mask(unset, "")
+
+
+def _marked(text: pd.Series, kinds: Container[str], meaning: Callable[[str], str]) -> pd.Series:
+    """Return which texts have one of some meanings."""
+    return text.isin([word for word in text.dropna().unique() if meaning(word) in kinds])
+
+
+def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Matter]:
+    """Yield what must be asked because values say that something was not sold, or came back.
+
+    Canceled orders would count as sales, or refunds, if their column were not understood. A second
+    status is asked about if it marks rows that nothing else marks.
     """
     rows, taken = by_name.rows, {one.column for one in found.values()}
-    free = [c for c in by_name.likeness if c not in taken and by_name.holds(c, "status")]
-    telling = {"status": ("canceled", "refunded"), "kind": ("refund",)}
-    meaning = {"status": status_of, "kind": kind_of_row}
-    if any(role in found or role in settled for role in ("status", "kind", "event")):
+    if "status" in settled or "event" in found:
         return
-    for column in free:
+    known = pd.Series(False, rows.index)
+    if "status" in found:
+        known |= _marked(as_words(rows[found["status"].column]), (*UNSOLD, "partly"), status_of)
+    if "kind" in found:
+        known |= _marked(rows[found["kind"].column], ("refund", "other"), kind_of_row)
+    if "refund_amount" in found:
+        known |= read_numbers(rows[found["refund_amount"].column]).result.fillna(0) != 0
+    if "order_id" in found:
+        order = rows[found["order_id"].column]
+        known |= order.isin(order[known].dropna().unique()) & (rows.shape[0] > order.nunique())
+    for column in by_name.likeness:
         words = rows[column].dropna().unique()
-        if len(words) > MOST_WORDS:
+        says = is_about_unsold(column)
+        if column in taken or not says and not by_name.holds(column, "status"):
             continue
-        for role, kinds in telling.items():
-            told = [word for word in words if meaning[role](word) in kinds]
-            if told:
-                asks = say(
-                    "“{column}” has words such as {told}, so it may be {meaning}:",
-                    column=column,
-                    told=f"{told[0]!r}",
-                    meaning=say(ROLES[role].meaning),
-                )
-                said = [Choice(f"{role}={column}", describe(rows, column))]
-                yield Matter(asks, [*said, Choice(f"{role}=", say("it is something else"))])
-                return
+        if len(words) > MOST_WORDS and not says:
+            continue
+        if "many" in by_name.kinds_of(column):  # how many came back, not that it did
+            continue
+        text = as_words(rows[column])
+        told = _marked(text, UNSOLD, status_of)
+        refunds = _marked(rows[column], ("refund",), kind_of_row) & ("kind" not in found)
+        if not ((told | refunds) & ~known).any() or says and told.mean() > 0.5:
+            continue
+        example = rows[column][(told | refunds) & ~known].iloc[0]
+        asks = say(
+            "“{column}” marks {rows}, such as {told}. Were these not sold, or did they come back?",
+            column=column,
+            rows=pluralize(((told | refunds) & ~known).sum(), "row"),
+            told=f"{example[:EXAMPLE]!r}",
+        )
+        said = [Choice(f"status={column}", say("the orders in these rows are canceled or refunded"))]
+        if "status" in found:
+            old = found["status"].column
+            both = say("so do these orders, beside those that “{column}” marks", column=old)
+            said.insert(0, Choice(f"status={old}+{column}", both))
+            said.append(Choice(f"status={old}", say("no: they count as sold")))
+        else:
+            if refunds.any():
+                kind = Choice(f"kind={column}", say("each of these rows is itself a refund"))
+                sales = _marked(rows[column], ("sale",), kind_of_row).any()
+                said.insert(0 if sales else 1, kind)
+            said.append(Choice("status=", say("no: they count as sold")))
+        yield Matter(asks, said)
+        return
 
 
 def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from apps.report.own_shop.columns import Found
+from apps.report.own_shop.columns import Found, parts_of
 from apps.report.own_shop.messages import EXAMPLE, Doubt, pluralize
 from helpers.data.cleaning.ledger import LedgerRow
 from helpers.language import say
@@ -36,6 +36,9 @@ class ImportJob:
     per_order : roles whose money is for the whole order and appears in each of its rows.
     rivals : role → other columns whose names fit as well; sums decide.
     signs : role → what stood beside each number: "€", "%", "pcs", "".
+    scale : 0.01 if the file's money is in cents.
+    decimal : the decimal mark of the file's numbers; None if any will do.
+    unused : column of money that no figure uses → its total.
     advance : called after each of the `STEPS`, for a bar.
     """
 
@@ -51,6 +54,9 @@ class ImportJob:
     per_order: set[str] = field(default_factory=set)
     rivals: dict[str, tuple[str, ...]] = field(default_factory=dict)
     signs: dict[str, pd.Series] = field(default_factory=dict)
+    scale: float = 1.0
+    decimal: str | None = None
+    unused: dict[str, float] = field(default_factory=dict)
     advance: Callable[[], None] = lambda: None
 
     @classmethod
@@ -67,6 +73,15 @@ class ImportJob:
         how = {role: one.how for role, one in found.items()}
         rivals = {role: one.rivals for role, one in found.items() if one.rivals}
         return cls(file, table, column, how, settled, settings, rivals=rivals)
+
+    def parts(self, role: str) -> list[str]:
+        """Return the columns of a role: one, or several that the user has joined by a plus."""
+        return parts_of(self.file, self.column[role])
+
+    def free(self) -> list[str]:
+        """Return the columns that have no role."""
+        used = set(self.column.values()) | {one for role in self.column for one in self.parts(role)}
+        return [column for column in self.file if column not in used]
 
     def apply(self, rule, *arguments, why: str) -> None:
         """Apply a rule of `helpers.data.cleaning`, and keep its row of the ledger, with its why."""

@@ -123,8 +123,68 @@ def make_orders(job: ImportJob) -> None:
     oddities.check_sums(job)
 
 
+def _settle_days(job: ImportJob) -> None:
+    """Ask whether order numbers start anew every day, if orders were made on several days."""
+    table, said = job.table, job.settings.get("orders")
+    if said == "per_day":
+        day = table["ordered_at"].dt.strftime("%Y-%m-%d")
+        both = table["order_id"].where(is_back(table), day + " · " + table["order_id"])
+        job.table = table.assign(order_id=both, order=pd.factorize(both)[0])
+    elif said is None:
+        times = table["ordered_at"][~is_back(table)].dt.normalize()
+        by_order = times.groupby(table["order"])
+        several = by_order.min() != by_order.max()
+        if several.mean() <= FEW:
+            return
+        example = table["order_id"][table["order"] == several.idxmax()].iloc[0]
+        raise Question(
+            Matter(
+                say(
+                    "{numbers} of {all} were used on several days, such as “{example}”.",
+                    numbers=pluralize(several.sum(), "order number"),
+                    all=f"{len(several):,}",
+                    example=example,
+                ),
+                [
+                    Choice("orders=per_day", say("the numbers start anew every day")),
+                    Choice("orders=shared", say("an order may take several days")),
+                ],
+            )
+        )
+
+
+def is_back(table: pd.DataFrame) -> pd.Series:
+    """Return which rows are refunds, as far as a minus or the kind of the row says."""
+    back = pd.Series(False, table.index) | table.get("is_refund", False)
+    for role in ("quantity", "unit_price", "amount", "paid"):
+        if role in table:
+            back = back | (table[role] < 0)
+    return back
+
+
+def _doubt_parts_of_orders(job: ImportJob) -> None:
+    """Doubt order numbers such as 1000-1 and 1000-2: they may be lines of the order 1000."""
+    ids = job.table[["order_id", "user_id", "ordered_at"]].drop_duplicates("order_id")
+    whole = ids["order_id"].str.extract(r"^(.*\w)[-_./]\d{1,2}$")[0]
+    if whole.isna().mean() > FEW:
+        return
+    orders = ids.assign(whole=whole).groupby(["whole", "ordered_at"], dropna=False).ngroups
+    if orders < (1 - FEW) * len(ids):
+        what = say(
+            "has {all} different numbers, but {orders} if what is behind the last sign is the "
+            "number of a line.",
+            all=f"{len(ids):,}",
+            orders=f"{orders:,}",
+        )
+        job.doubt("order_id", what, say("Each number counts as an order."))
+
+
 def _settle_order_numbers(job: ImportJob) -> None:
     """Ask whether order numbers start anew for each customer, if orders have several customers."""
+    _doubt_parts_of_orders(job)
+    _settle_days(job)
+    if job.settings.get("orders") == "per_day":
+        return
     user = pd.Series(pd.factorize(job.table["user_id"])[0], job.table.index)
     by_order = user[user >= 0].groupby(job.table["order"])
     if (by_order.min() == by_order.max()).all():

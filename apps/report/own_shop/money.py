@@ -56,7 +56,7 @@ def same_per_order(values: pd.Series, order: pd.Series) -> bool:
     """
     by_order = values.groupby(order)
     largest = by_order.transform("max")
-    telling = (by_order.transform("size") > 1) & largest.ne(0)
+    telling = (by_order.transform("size") > 1) & largest.notna() & largest.ne(0)
     same = by_order.transform("min").eq(largest)[telling]
     return bool(not same.empty and same.mean() > NEARLY_ALL)
 

@@ -145,7 +145,7 @@ def check_extras(job: ImportJob, role: str) -> None:
     """Doubt a total that may contain taxes, shipping or tips, which have columns of their own."""
     extras = [
         column
-        for column in job.file.columns.difference(list(job.column.values()), sort=False)
+        for column in job.free()
         if re.fullmatch(EXTRA, normalize(column))
         and not job.file[column].fillna("").str.fullmatch(r"[^1-9]*").all()
     ]

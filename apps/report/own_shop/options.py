@@ -28,7 +28,8 @@ ALLOWED = {
     "encoding": str,
     "sheet": str,  # of a spreadsheet
     "names": (True, False),  # whether the first row has the names of the columns
-    "orders": ("shared", "per_customer"),  # whether order numbers start anew for each customer
+    "orders": ("shared", "per_customer", "per_day"),  # whether order numbers start anew
+    "amounts": ("per_line", "per_order"),  # whether equal amounts in an order are one amount
     "money": ("whole", "cents"),
     "most_units": str,  # of a line; lines with more are left out; "all" for no limit
     "first_weekday": WEEKDAYS,

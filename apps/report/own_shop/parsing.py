@@ -16,18 +16,21 @@ from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import GUEST, TOTAL, kind_of_event, kind_of_row
 from apps.report.own_shop.numbers import read_numbers
-from apps.report.own_shop.questions import OwnShopError
+from apps.report.own_shop.questions import Choice, Matter, OwnShopError, Question
 from apps.report.own_shop.repeats import like_others
 from helpers.data import cleaning, schema
 from helpers.language import say
 
 FEW = 0.05  # share of rows with future dates that may be typos
 LAST = 5  # rows at the end of a file that may be totals
+MOST_SUMS = 1000  # rows that may be sums of others
 NAMES = ("user_id", "order_id", "item_id", "session_id", "name", "category", "country", "channel")
+IDS = ("user_id", "order_id", "item_id")
 NUMBERS = ("unit_price", "original_price", "amount", "paid", "quantity")
 NUMBERS += ("discount", "discount_amount", "refund_amount")
 OPTIONAL = ("original_price", "paid", "discount", "discount_amount", "refund_amount")
 PER_ORDER = ("amount", "paid", "discount_amount", "refund_amount")
+THOUSANDTHS = r"\D*\d{1,3}[.,]\d{3}\D*"  # 5.250 in all rows
 PARTS = ("time", "clock", "year", "month", "day")  # of the time
 
 
@@ -42,6 +45,7 @@ def parse(job: ImportJob) -> None:
     for role in NAMES:
         if role in job.table:
             job.table[role] = compose_letters(job.table[role])
+    _settle_ids(job)
     _settle_users(job)
     for role in ("category", "event"):
         if role in job.table and job.table[role].notna().any():
@@ -63,12 +67,40 @@ def parse(job: ImportJob) -> None:
 
 
 def _drop_totals(job: ImportJob) -> None:
-    """Drop a row at the end that is a total: it has "Total" in the place of an id."""
-    last = job.table.tail(LAST)
-    ids = [role for role in ("user_id", "order_id", "item_id", "name", "time") if role in last]
-    total = last[ids].apply(lambda text: text.str.fullmatch(TOTAL, case=False).fillna(False))
-    total = total.any(axis=1).reindex(job.table.index, fill_value=False)
-    job.drop("drop_totals", total, say("the row is a total of the rows above it"))
+    """Drop rows that are totals: they have "Total" in the place of an id.
+
+    An item may be called so; it is a total in the last rows, or where an id is missing.
+    """
+    ids = job.table[[r for r in ("user_id", "order_id", "time", "item_id", "name") if r in job.table]]
+    total = ids.apply(lambda text: text.str.fullmatch(TOTAL, case=False).fillna(False))
+    doubted = ids.notna().all(axis=1) & ~ids.index.isin(ids.index[-LAST:])
+    of_item = [role for role in ("item_id", "name") if role in total]
+    total = total.drop(columns=of_item).any(axis=1) | (total[of_item].any(axis=1) & ~doubted)
+    job.drop("drop_totals", total, _is_total())
+
+
+def _drop_sums(job: ImportJob) -> None:
+    """Drop rows without a name or an id that are the sum of the rows above, or since the last one."""
+    if "amount" not in job.table:
+        return
+    amount = job.table["amount"].fillna(0.0)
+    labels = job.file[[job.column[role] for role in NAMES if role in job.column]]
+    labels = labels.reindex(amount.index)
+    labels = labels.loc[:, labels.notna().mean() > 0.5]
+    maybe = np.flatnonzero(labels.isna().any(axis=1) & (amount != 0))
+    above, sums, last = amount.cumsum().to_numpy() - amount.to_numpy(), [], -1
+    for row in maybe[:MOST_SUMS]:
+        dropped = amount.iloc[sums].sum()
+        since = above[row] - (above[last] + amount.iloc[last] if sums else 0.0)
+        near = np.isclose([since, above[row] - dropped], amount.iloc[row], atol=money.CENT)
+        if row - last > 2 and near.any():
+            sums.append(last := row)
+    total = pd.Series(amount.index.isin(amount.index[sums]), amount.index)
+    job.drop("drop_totals", total, _is_total())
+
+
+def _is_total() -> str:
+    return say("the row is a total of the rows above it")
 
 
 def _drop_copies(job: ImportJob) -> None:
@@ -143,6 +175,27 @@ def compose_letters(text: pd.Series) -> pd.Series:
         return text
     composed = {one: unicodedata.normalize("NFC", one) for one in text.dropna().unique()}
     return text.map(composed).astype("str")
+
+
+def _settle_ids(job: ImportJob) -> None:
+    """Read 7.0 as the id 7, as a table of numbers writes it where some are missing."""
+    for role in IDS:
+        if role not in job.table:
+            continue
+        ids = job.table[role]
+        decimal = ids.str.fullmatch(r"\d+\.0").fillna(False).astype(bool)
+        if decimal.any():
+            whole = ids.mask(decimal, ids.str.removesuffix(".0"))
+            job.change("settle_ids", role, whole, decimal, say("an id such as 7.0 is 7"))
+        bare = job.table[role].str.replace(r"^0+(?=\d)", "", regex=True)
+        several, alike = job.table[role].nunique(), bare.nunique()
+        if alike < several:
+            what = say(
+                "has {several} different ids, but {alike} if zeros in front don't count.",
+                several=f"{several:,}",
+                alike=f"{alike:,}",
+            )
+            job.doubt(role, what, say("Did a spreadsheet remove some? They count as different."))
 
 
 def _settle_users(job: ImportJob) -> None:
@@ -255,35 +308,78 @@ def _drop_future(job: ImportJob) -> None:
 
 
 def _parse_numbers(job: ImportJob) -> None:
-    """Read all columns of numbers; a decimal mark proven by one is used for the next."""
+    """Read all columns of numbers; a decimal mark proven by one is used for the next.
+
+    A row without a price or a quantity is dropped, unless another column tells it; a missing
+    discount counts as 0.
+    """
     decimal = job.settings.get("decimal")
-    for role in [role for role in NUMBERS if role in job.table]:
+    roles = [role for role in NUMBERS if role in job.table]
+    text = job.table[roles]
+    for role in roles:
         decimal = _parse_number(job, role, decimal) or decimal
+    job.decimal = decimal
+    _drop_sums(job)
+    _tell_missing(job)
+    for role in roles:
+        column, missing = job.column[role], job.table[role].isna()
+        unread = missing & text[role].reindex(missing.index).notna()
+        job.refuse(role, unread, say('"{column}" is not a number', column=column))
+        if role not in OPTIONAL and not (role == "amount" and "unit_price" in job.table):
+            missing = job.table[role].isna()
+            job.drop("read_numbers", missing, say('"{column}" is missing', column=column))
+
+
+def _thousands_or_decimals(column: str, example: str) -> Question:
+    """Return the question what 5.250 means, if all values are written so."""
+    point, comma = example.replace(",", ""), example.replace(".", "").replace(",", ".")
+    means = say("{example} means {value}")
+    return Question(
+        Matter(
+            say("All values of “{column}” have three digits behind a mark.", column=column),
+            [
+                Choice("decimal=point", means.format(example=example, value=point)),
+                Choice("decimal=comma", means.format(example=example, value=comma)),
+            ],
+        )
+    )
+
+
+def _tell_missing(job: ImportJob) -> None:
+    """Fill in a missing quantity or price that the amount of its line tells: quantity × price."""
+    table = job.table
+    if "amount" not in table or "amount" in job.per_order or "quantity" not in table:
+        return
+    amount, quantity = table["amount"], table["quantity"]
+    if "unit_price" not in table:  # a row with money is a row, as of a refund without a quantity
+        job.table = table.assign(quantity=quantity.mask(amount.notna(), quantity.fillna(1.0)))
+        return
+    price = table["unit_price"]
+    known = (quantity * price * amount).notna()
+    if money.agree((quantity * price)[known], amount[known]):
+        price = price.fillna(amount / quantity.where(quantity != 0))
+        quantity = quantity.fillna(amount / price.where(price != 0))
+        job.table = table.assign(quantity=quantity, unit_price=price)
 
 
 def _parse_number(job: ImportJob, role: str, decimal: str | None) -> str | None:
-    """Read a column of numbers, and return the decimal mark that it proves, if any.
-
-    A row without a price or a quantity is dropped; a missing discount counts as 0.
-    """
-    column = job.column[role]
-    text = job.table[role].rename(column)
-    values, doubts, proven, units = read_numbers(text, decimal)
-    job.doubts += doubts
-    unread = text.notna() & values.isna()
-    if (
-        role in PER_ORDER
-        and "order_id" in job.table
-        and money.once_per_order(values, job.table["order_id"])
-    ):
-        job.per_order.add(role)
-        values = money.spread_over_order(values, job.table["order_id"])
+    """Read a column of numbers, or the sum of several, and return the decimal mark it proves."""
+    values, proven = None, None
+    for column in job.parts(role):
+        text = job.file[column].reindex(job.table.index)
+        part, doubts, proven, units = read_numbers(text, decimal)
+        if doubts and proven and text.dropna().str.fullmatch(THOUSANDTHS).all():
+            raise _thousands_or_decimals(column, text.dropna().iloc[0])
+        job.doubts += doubts
+        if (
+            role in PER_ORDER
+            and "order_id" in job.table
+            and money.once_per_order(part, job.table["order_id"])
+        ):
+            job.per_order.add(role)
+            part = money.spread_over_order(part, job.table["order_id"])
+        if (units != "").any():
+            job.signs[role] = units
+        values = part if values is None else values.add(part, fill_value=0.0)
     job.table = job.table.assign(**{role: values})
-    if (units != "").any():
-        job.signs[role] = units
-    job.refuse(role, unread, say('"{column}" is not a number', column=column))
-    if role not in OPTIONAL and not (role == "amount" and "unit_price" in job.table):
-        job.drop(
-            "read_numbers", job.table[role].isna(), say('"{column}" is missing', column=column)
-        )
     return None if doubts else proven

@@ -14,8 +14,11 @@ import pandas as pd
 from apps.report.own_shop import money, oddities
 from apps.report.own_shop.column_names import is_denied, likeness_to_roles
 from apps.report.own_shop.import_job import ImportJob
+from apps.report.own_shop.lines import is_back
 from apps.report.own_shop.messages import pluralize
+from apps.report.own_shop.names import normalize
 from apps.report.own_shop.numbers import CURRENCIES, read_numbers
+from apps.report.own_shop.reconcile import Column, check_unused, columns_of_money, explained_by
 from apps.report.own_shop.questions import Choice, Matter, Question, choices
 from helpers.language import say
 
@@ -25,6 +28,7 @@ KANA_OR_HANGUL = "[\u3040-\u30ff\uac00-\ud7a3]"  # yen and won have no cents
 NO_CENTS = {"JPY", "¥", "KRW", "₩", "CLP", "VND", "ISK", "HUF", "IDR", "TWD", "COP", "PYG"}
 MONEY = ("unit_price", "original_price", "amount", "paid", "discount_amount", "refund_amount")
 SAID = ("said", "remembered")
+MORE_THAN_A_COIN = 20  # of such a price, a discount of 1 and less is a share
 LOOKED_AT = 500  # rows that show whether a column has decimals
 USUAL_PRICE = 100  # a median whole price from here on may be in cents
 
@@ -38,7 +42,8 @@ def settle_money(job: ImportJob) -> None:
     settle_currency(job)
     _settle_cents(job)
     units_back = job.table["quantity"] < 0
-    back = _is_refund(job)
+    back = is_back(job.table)
+    job.table = job.table.assign(is_back=back)
     for role in (*MONEY, "quantity"):
         if role in job.table:
             job.table[role] = job.table[role].abs()
@@ -59,15 +64,6 @@ def settle_money(job: ImportJob) -> None:
         columns=["amount", "paid", "original_price", "discount_amount", "refund_amount"],
         errors="ignore",
     )
-
-
-def _is_refund(job: ImportJob) -> pd.Series:
-    """Return which rows are refunds: by a minus before units or money, or by their kind."""
-    back = pd.Series(False, job.table.index)
-    for role in ("quantity", "unit_price", "amount", "paid"):
-        if role in job.table:
-            back |= job.table[role] < 0
-    return back | job.table.get("is_refund", False)
 
 
 # ---------------------------------------------------------------- currency
@@ -118,12 +114,15 @@ def _settle_cents(job: ImportJob) -> None:
     if not roles or job.currency in NO_CENTS or re.search(KANA_OR_HANGUL, " ".join(job.file)):
         return
     said = job.settings.get("money")
-    named = any("cent" in job.column[role].lower() for role in roles)
+    named = any({"cent", "cents"} & {*normalize(job.column[role]).split()} for role in roles)
     if said is None and not named:
         values = pd.concat([job.table[role].dropna().abs() for role in roles])
         values = values[values > 0]
         whole = len(values) > 0 and bool((values == values.round()).all())
         if not whole or values.median() < USUAL_PRICE or (values % 100 == 0).mean() > 0.5:
+            return
+        written = pd.concat([job.file[job.column[role]].head(LOOKED_AT) for role in roles])
+        if written.str.contains(r"\d[.,]\d").any():  # 1299.00, or 1,299
             return
         example = f"{values.iloc[0]:.0f}"
         raise Question(
@@ -146,6 +145,7 @@ def _settle_cents(job: ImportJob) -> None:
             )
         )
     if said == "cents" or (named and said is None):
+        job.scale = 0.01
         job.table = job.table.assign(**{role: job.table[role] / 100 for role in roles})
 
 
@@ -171,6 +171,7 @@ def _settle_discount(job: ImportJob) -> None:
     elif _is_share(job, values, has_signs):
         share = values.fillna(0.0)
         job.table["discount"] = share / 100 if share.max() > 1 else share
+        _settle_both_discounts(job)
     elif "discount_amount" in job.table:
         job.table = job.table.drop(columns="discount")
         what = say(
@@ -187,12 +188,36 @@ def _settle_discount(job: ImportJob) -> None:
             job.table["discount_amount"] = money.spread_over_order(values, job.table["order"])
 
 
+def _settle_both_discounts(job: ImportJob) -> None:
+    """Use one of two discounts that say the same, as a share and as money; ask if they differ."""
+    table = job.table
+    if "discount_amount" not in table or not table["discount"].any():
+        return
+    if not table["discount_amount"].any():
+        return
+    price = table["quantity"] * table.get("unit_price", 1.0)
+    price = price if "unit_price" in table else table.get("amount", price)
+    if money.agree(price * table["discount"], table["discount_amount"].fillna(0.0)):
+        job.table = table.drop(columns="discount")
+    elif not {job.how.get("discount"), job.how.get("discount_amount")} & set(SAID):
+        share, off = f"discount={job.column['discount']}", job.column["discount_amount"]
+        asks = say(
+            "“{share}” and “{off}” are both discounts.", share=job.column["discount"], off=off
+        )
+        both = [
+            Choice(f"{share},discount_amount={off}", say("both come off")),
+            Choice("discount=", say("only that of “{used}”", used=off)),
+            Choice("discount_amount=", say("only that of “{used}”", used=job.column["discount"])),
+        ]
+        raise Question(Matter(asks, both))
+
+
 def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
     """Whether discounts are shares, as 0.15 or 15%, or money; whole numbers may be either."""
     column, table = job.column["discount"], job.table
     if not money.discount_is_share(values.dropna(), column, has_signs):
         return False
-    proven = has_signs or money.is_named_percent(column) or values.max() <= 1
+    proven = has_signs or money.is_named_percent(column)
     roles = [role for role in ("amount", "paid") if role in table]
     if proven or job.how["discount"] in SAID or not (roles or "unit_price" in table):
         return True
@@ -204,19 +229,26 @@ def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
         prices = totals
     for price, total in itertools.product(prices, totals):
         if price is not total and not money.agree(price, total):
-            if money.agree(price * (1 - values.fillna(0) / 100), total):
+            if money.agree(price * (1 - values.fillna(0) / (100 if values.max() > 1 else 1)), total):
                 return True
             if money.agree(price - values.fillna(0), total):
                 return False
-    example = f"{values[values > 0].iloc[0]:g}"
+    if values.max() <= 1 and prices[0][values > 0].median() >= MORE_THAN_A_COIN:
+        return True
+    example = values[values > 0].iloc[0]
+    shown = {"example": f"{example:g}"}
+    percent = example * (100 if values.max() <= 1 else 1)
     raise Question(
         Matter(
             say('"{column}" may be a percentage or money.', column=column),
             [
-                Choice(f"discount={column}", say("{example} means {example}%", example=example)),
+                Choice(
+                    f"discount={column}",
+                    say("{example} means {percent}%", **shown, percent=f"{percent:g}"),
+                ),
                 Choice(
                     f"discount_amount={column}",
-                    say("{example} means {example}.00 in money", example=example),
+                    say("{example} means {money} in money", **shown, money=f"{example:.2f}"),
                 ),
             ],
         )
@@ -224,12 +256,69 @@ def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
 
 
 def _settle_levels(job: ImportJob) -> None:
-    """Find which amounts are for the whole order: they are the same in all of its rows."""
+    """Find which amounts are for the whole order: they are the same in all of its rows.
+
+    The rows of a refund repeat the number and the amount of their order, so only sales are looked
+    at. Without prices to prove it, only different items in most orders do: tickets and
+    installments are alike.
+    """
     if "order_id" not in job.table:
         return
+    sold = job.table[~job.table["is_back"]]
     for role in ("amount", "paid", "discount_amount", "refund_amount"):
-        if role in job.table and money.same_per_order(job.table[role], job.table["order"]):
-            job.per_order.add(role)
+        if role not in sold or not money.same_per_order(sold[role], sold["order"]):
+            continue
+        if role in ("amount", "paid") and role not in job.per_order:
+            per_line = _is_per_line(job, sold, role)
+            if per_line is None:
+                raise _line_or_order(job, sold, role)
+            if per_line:
+                continue
+        job.per_order.add(role)
+
+
+def _is_per_line(job: ImportJob, sold: pd.DataFrame, role: str) -> bool | None:
+    """Return whether equal amounts of an order are those of its lines; None if nothing tells."""
+    if "amounts" in job.settings:
+        return job.settings["amounts"] == "per_line"
+    order = sold["order"]
+    if "unit_price" in sold:
+        value = sold["quantity"] * sold["unit_price"]
+        if money.agree(value, sold[role]):
+            return True
+        if money.agree(value.groupby(order).transform("sum"), sold[role]):
+            return False
+    item = next((sold[one] for one in ("item_id", "name") if one in sold), order)
+    several = sold[role].notna() & (item.groupby(order).transform("nunique") > 1)
+    return None if order[several].nunique() < oddities.NO_CHANCE else False
+
+
+def _line_or_order(job: ImportJob, sold: pd.DataFrame, role: str) -> Question:
+    """Return the question whether equal amounts in the rows of an order are one amount."""
+    several = sold[sold["order"].duplicated(keep=False) & sold[role].notna()]
+    order = several["order"].iloc[0]
+    rows, amount = (several["order"] == order).sum(), several[role].iloc[0]
+    return Question(
+        Matter(
+            say(
+                "“{column}” is the same in all rows of an order, such as {amount} in {rows} of "
+                "“{order}”.",
+                column=job.column[role],
+                amount=f"{amount:,.2f}",
+                rows=pluralize(rows, "row"),
+                order=several["order_id"].iloc[0],
+            ),
+            [
+                Choice(
+                    "amounts=per_order", say("it is one amount: {total}", total=f"{amount:,.2f}")
+                ),
+                Choice(
+                    "amounts=per_line",
+                    say("the rows add up: {total}", total=f"{amount * rows:,.2f}"),
+                ),
+            ],
+        )
+    )
 
 
 def _of_lines(job: ImportJob, role: str, weights: pd.Series) -> pd.Series:
@@ -237,7 +326,7 @@ def _of_lines(job: ImportJob, role: str, weights: pd.Series) -> pd.Series:
     amount = job.table[role].fillna(0.0)
     if role not in job.per_order:
         return amount
-    order = job.table["order"]
+    order = 2 * job.table["order"] + job.table["is_back"]  # its refunds are another total
     total = weights.groupby(order).transform("sum")
     even = 1 / order.groupby(order).transform("size")
     return amount * (weights / total.where(total > 0)).fillna(even)
@@ -257,7 +346,7 @@ def _price_lines(job: ImportJob) -> None:
             gross, net = _by_total(job, role, gross, net)
     net = net.clip(lower=0)
     gross = np.maximum(gross, net)
-    _ask_about_unnamed(job, gross, net)
+    check_unused(job, gross, net)
     price = (gross / quantity.where(quantity > 0)).fillna(0.0)
     if "unit_price" in table:  # not divided and multiplied, where it is the price already
         price = price.mask(np.isclose(price, table["unit_price"], rtol=1e-12), table["unit_price"])
@@ -270,42 +359,6 @@ def _price_lines(job: ImportJob) -> None:
         job.table = table.drop(columns=["unit_price", "discount"], errors="ignore")
         return
     job.table = table.assign(unit_price=price, discount=share)
-
-
-def _ask_about_unnamed(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
-    """Ask about a column without a telling name that looks like the amount before a discount.
-
-    It often equals what seems to be paid, and is never below it; or never above it, and then it may
-    be what was paid.
-    """
-    quantity = job.table["quantity"].where(job.table["quantity"] > 0)
-    unit = net / quantity
-    told = (gross, net, gross / quantity, unit)
-    meanings = [("paid", net, -1), ("amount", net, 1), ("original_price", unit, 1)]
-    meanings = [one for one in meanings if one[0] not in {*job.column, *job.settled}]
-    for column in job.file.columns.difference(list(job.column.values()), sort=False):
-        text = job.file[column].reindex(net.index)
-        if is_denied(column) or not text.head(LOOKED_AT).str.contains(r"\d[.,]\d").any():
-            continue
-        values = read_numbers(text).result
-        if any(money.agree(values, one) for one in told):
-            continue
-        for role, paid, sign in meanings:
-            more = sign * (values - paid)
-            same, above, below = (more.abs() <= money.CENT, more > money.CENT, more < -money.CENT)
-            if same.mean() > 0.3 and above.mean() > FEW > below.mean():
-                raise Question(_ask_what_it_is(job, column, role))
-
-
-def _ask_what_it_is(job: ImportJob, column: str, role: str) -> Matter:
-    asks = say("“{column}” often equals the amount. Is it what was paid?", column=column)
-    if role != "paid":
-        asks = say(
-            "“{column}” often equals the amount. Is it the amount before the discount?",
-            column=column,
-        )
-    said = choices(job.file, role, [column])
-    return Matter(asks, [*said, Choice(f"{role}=", say("no, it is something else"))])
 
 
 def _discount_of(job: ImportJob, gross: pd.Series) -> pd.Series:
@@ -444,7 +497,7 @@ def _by_total(
         if "discount_amount" in job.table:
             off = _of_lines(job, "discount_amount", total)
         if role == "amount" and "discount_amount" in job.table:
-            if job.how.get("discount_amount") in SAID:  # named, to be subtracted
+            if job.how.get("discount_amount") in SAID or _is_before(job, total, off):
                 return total, total - _discount_of(job, total)
             if likeness_to_roles(job.column[role])[role].tier == 0 and (off > 0).any():
                 raise Question(_ask_what_comes_off(job, role))
@@ -461,13 +514,17 @@ def _by_total(
             job.doubt(role, what, fix)
         return before, total
     _choose_total(job, role, gross, net)
-    total, by_price, before = job.table[role], net, gross
+    total, by_price, before = job.table[role].fillna(0.0), net, gross
     back = _of_lines(job, "refund_amount", net) if "refund_amount" in job.table else net * 0
     if role in job.per_order:
         order = job.table["order"]
         by_price, before, back = (one.groupby(order).transform("sum") for one in (net, gross, back))
-    if money.agree(by_price, total) or money.agree(by_price - back, total):
-        return gross, net  # refunds are subtracted later
+    some = back > money.CENT
+    if some.any() and money.agree((by_price - back)[some], total[some]):  # already subtracted
+        job.table[role] = job.table[role] + back.where(some, 0.0)
+        total = job.table[role].fillna(0.0)
+    if money.agree(by_price, total):
+        return gross, net
     if money.agree(before, total):
         return _before_or_after(job, role, gross, net)
     ratio = (total / before.where(before > 0)).median()
@@ -486,9 +543,24 @@ def _by_total(
         return gross, net
     paid = _of_lines(job, role, net)
     off = money.differs(by_price, total)
-    what = say("differs from quantity × price in {off} of the rows; it was used.", off=f"{off:.0%}")
-    job.doubt(role, what, say('If you want the price instead, set MAP="{role}=".', role=role))
+    if "unit_price" in job.table:
+        what = say(
+            "differs from quantity × price in {off} of the rows; it was used.", off=f"{off:.0%}"
+        )
+        job.doubt(role, what, say('If you want the price instead, set MAP="{role}=".', role=role))
     return gross.where(gross >= paid, paid), paid
+
+
+def _is_before(job: ImportJob, total: pd.Series, off: pd.Series) -> bool:
+    """Return whether another column proves that a discount comes off a total.
+
+    That column is the total less the discount, perhaps with shipping and taxes.
+    """
+    found = columns_of_money(job)
+    return (off > 0).any() and any(
+        explained_by(job, one, [total - off], found) and not explained_by(job, one, [total], found)
+        for one in found
+    )
 
 
 def _ask_what_comes_off(job: ImportJob, role: str) -> Matter:
@@ -565,5 +637,6 @@ def _refunded(job: ImportJob) -> pd.Series:
     if "refund_amount" in table:
         back = _of_lines(job, "refund_amount", value)
     if "is_refunded" in table:
-        back = back.where(~table["is_refunded"], value)
+        rows = value.where(table["is_back"], 0.0).groupby(table["order"]).transform("sum")
+        back = back.where(~table["is_refunded"] | table["is_back"], (value - rows).clip(lower=0))
     return back.clip(upper=value)

@@ -8,7 +8,7 @@ what was left out and why, with the row numbers of a spreadsheet, and what is in
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 
 from apps.report.own_shop import money, oddities
-from apps.report.own_shop.accounts import Accounts, LeftOut, add_up, sum_by_why
-from apps.report.own_shop.columns import Found, find_roles
+from apps.report.own_shop.accounts import Accounts, LeftOut, add_up
+from apps.report.own_shop.columns import Found, find_roles, join_columns
 from apps.report.own_shop.events import take_events
 from apps.report.own_shop.file import DELIMITERS, TextTable, read_table
 from apps.report.own_shop.import_job import STEPS, ImportJob
@@ -28,6 +28,7 @@ from apps.report.own_shop.names import ROLES
 from apps.report.own_shop.options import WEEKDAYS, Options, check
 from apps.report.own_shop.parsing import parse
 from apps.report.own_shop.prices import settle_money
+from apps.report.own_shop.reconcile import left_out
 from apps.report.own_shop.returns import net_refunds
 from helpers import behavior
 from helpers.data import schema
@@ -68,6 +69,7 @@ class OwnShop:
     rows : number of rows in the file, below the column names.
     currency : "$", "EUR", …; "" if the file does not say.
     first_weekday : the day with which a week begins in tables, from 0 for Monday to 6 for Sunday.
+    unused : column of money that no figure uses → its total.
     """
 
     order_lines: pd.DataFrame
@@ -82,6 +84,7 @@ class OwnShop:
     rows: int
     currency: str
     first_weekday: int = 0
+    unused: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def has_items(self) -> bool:
@@ -200,6 +203,9 @@ class OwnShop:
             )
             parts.append(f"  {counts}: {row['why']} ({row['rows']})")
         parts += [f"  {say('nothing')}"] if dropped.empty else []
+        if self.unused:
+            parts += ["", say("Columns of money that no figure uses")]
+            parts += [f'  "{column}": {total:,.2f}' for column, total in self.unused.items()]
         if self.doubts:
             parts += ["", say("In doubt"), *(f"  {doubt}" for doubt in self.doubts)]
         ready = [pluralize(len(lines), "order line")]
@@ -303,6 +309,7 @@ def understand(
         said, remembered = (
             {r: c for r, c in x.items() if r != "currency"} for x in (said, remembered)
         )
+    join_columns(text.rows, {**remembered, **said})
     found = find_roles(text.rows, said, remembered)
     job = ImportJob.begin(text.rows, found, {*said, *remembered}, settings)
     job.advance = advance
@@ -321,12 +328,12 @@ def understand(
     oddities.check_minus(job)
     oddities.check_quantities(job)
     rows = len(text.rows) + len(text.left_out)
-    left_out = sum_by_why((row.why, len(row.dropped)) for row in job.ledger)
+    lost = left_out(job)
     used = job.table  # from here on no line is left out: refunds are subtracted from purchases
     net_refunds(job)
     if "unit_price" in job.table:
         oddities.check_prices(job)
-    accounts = _accounts(job, used, rows, len(used) + browsing, left_out)
+    accounts = _accounts(job, used, rows, len(used) + browsing, lost)
     job.advance()
     return OwnShop(
         order_lines=order_lines(job),
@@ -341,6 +348,7 @@ def understand(
         rows=rows,
         currency=job.currency,
         first_weekday=WEEKDAYS.index(settings.get("first_weekday", "monday")),
+        unused=job.unused,
     )
 
 
