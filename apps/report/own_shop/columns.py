@@ -362,23 +362,23 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
             continue
         example = rows[column][(told | refunds) & ~known].iloc[0]
         asks = say(
-            "“{column}” marks {rows}, such as {told}. Were these not sold, or did they come back?",
+            "“{column}” marks {rows}, such as {told}. Do these count as sold?",
             column=column,
             rows=pluralize(((told | refunds) & ~known).sum(), "row"),
             told=f"{example[:EXAMPLE]!r}",
         )
-        said = [Choice(f"status={column}", say("the orders in these rows are canceled or refunded"))]
+        said = [Choice(f"status={column}", say("no: they were canceled, or came back"))]
         if "status" in found:
             old = found["status"].column
-            both = say("so do these orders, beside those that “{column}” marks", column=old)
+            both = say("no, and neither do those that “{column}” marks", column=old)
             said.insert(0, Choice(f"status={old}+{column}", both))
-            said.append(Choice(f"status={old}", say("no: they count as sold")))
+            said.append(Choice(f"status={old}", say("yes: they count as sold")))
         else:
             if refunds.any():
-                kind = Choice(f"kind={column}", say("each of these rows is itself a refund"))
+                kind = Choice(f"kind={column}", say("no: each of these rows is itself a refund"))
                 sales = _marked(rows[column], ("sale",), kind_of_row).any()
                 said.insert(0 if sales else 1, kind)
-            said.append(Choice("status=", say("no: they count as sold")))
+            said.append(Choice("status=", say("yes: they count as sold")))
         yield Matter(asks, said)
         return
 

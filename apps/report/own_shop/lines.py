@@ -123,36 +123,6 @@ def make_orders(job: ImportJob) -> None:
     oddities.check_sums(job)
 
 
-def _settle_days(job: ImportJob) -> None:
-    """Ask whether order numbers start anew every day, if orders were made on several days."""
-    table, said = job.table, job.settings.get("orders")
-    if said == "per_day":
-        day = table["ordered_at"].dt.strftime("%Y-%m-%d")
-        both = table["order_id"].where(is_back(table), day + " · " + table["order_id"])
-        job.table = table.assign(order_id=both, order=pd.factorize(both)[0])
-    elif said is None:
-        times = table["ordered_at"][~is_back(table)].dt.normalize()
-        by_order = times.groupby(table["order"])
-        several = by_order.min() != by_order.max()
-        if several.mean() <= FEW:
-            return
-        example = table["order_id"][table["order"] == several.idxmax()].iloc[0]
-        raise Question(
-            Matter(
-                say(
-                    "{numbers} of {all} were used on several days, such as “{example}”.",
-                    numbers=pluralize(several.sum(), "order number"),
-                    all=f"{len(several):,}",
-                    example=example,
-                ),
-                [
-                    Choice("orders=per_day", say("the numbers start anew every day")),
-                    Choice("orders=shared", say("an order may take several days")),
-                ],
-            )
-        )
-
-
 def is_back(table: pd.DataFrame) -> pd.Series:
     """Return which rows are refunds, as far as a minus or the kind of the row says."""
     back = pd.Series(False, table.index) | table.get("is_refund", False)
@@ -180,52 +150,59 @@ def _doubt_parts_of_orders(job: ImportJob) -> None:
 
 
 def _settle_order_numbers(job: ImportJob) -> None:
-    """Ask whether order numbers start anew for each customer, if orders have several customers."""
+    """Ask whether order numbers start anew, if orders have several customers or days."""
     _doubt_parts_of_orders(job)
-    _settle_days(job)
-    if job.settings.get("orders") == "per_day":
+    table, said = job.table, job.settings.get("orders")
+    if said in ("per_customer", "per_day"):
+        by = table["user_id"] if said == "per_customer" else table["ordered_at"].dt.strftime("%F")
+        both = by.fillna("") + " · " + table["order_id"]
+        if said == "per_day":  # a refund has the number of its order, but another day
+            both = both.mask(is_back(table), table["order_id"])
+        job.table = table.assign(order_id=both, order=pd.factorize(both)[0])
         return
-    user = pd.Series(pd.factorize(job.table["user_id"])[0], job.table.index)
-    by_order = user[user >= 0].groupby(job.table["order"])
-    if (by_order.min() == by_order.max()).all():
+    order = table["order"]
+    user = pd.Series(pd.factorize(table["user_id"])[0], table.index)
+    several = _several(user[user >= 0], order)
+    days = _several(table["ordered_at"].dt.normalize(), order[~is_back(table)])
+    if said is None and (several.mean() > FEW or days.mean() > FEW):
+        raise _where_numbers_start(job, several, days)
+    if not several.any():
         return
-    known = job.table.dropna(subset="user_id")
-    customers = known.drop_duplicates(["order_id", "user_id"]).groupby("order_id").size()
-    several = customers[customers > 1]
-    said = job.settings.get("orders")
-    if said is None and len(several) > FEW * len(customers):
-        example = several.index[0]
-        raise Question(
-            Matter(
-                say(
-                    '{numbers} of {all} belong to several customers, such as "{example}", '
-                    "which belongs to {several}.",
-                    numbers=pluralize(len(several), "order number"),
-                    all=f"{len(customers):,}",
-                    example=example,
-                    several=f"{several.iloc[0]:,}",
-                ),
-                [
-                    Choice("orders=per_customer", say("the numbers start anew for each customer")),
-                    Choice("orders=shared", say("several customers share an order")),
-                ],
-            )
-        )
-    if said == "per_customer":
-        both = job.table["user_id"].fillna("") + " · " + job.table["order_id"]
-        job.table = job.table.assign(order_id=both, order=pd.factorize(both)[0])
-        return
-    mixed = job.table[job.table["order_id"].isin(several.index)]
+    mixed = table[order.isin(several.index[several])]
     most = mixed.groupby("order_id")["user_id"].agg(lambda users: users.value_counts().index[0])
     what = say(
         'has {orders} with several customers, such as "{example}"; the one with most lines counts.',
-        orders=pluralize(len(several), "order"),
-        example=several.index[0],
+        orders=pluralize(several.sum(), "order"),
+        example=mixed["order_id"].iloc[0],
     )
     job.doubt("order_id", what)
-    job.table = job.table.assign(
-        user_id=job.table["order_id"].map(most).fillna(job.table["user_id"])
+    job.table = table.assign(user_id=table["order_id"].map(most).fillna(table["user_id"]))
+
+
+def _several(values: pd.Series, order: pd.Series) -> pd.Series:
+    """Return which orders have several different values."""
+    by_order = values.groupby(order.reindex(values.index))
+    return by_order.min() != by_order.max()
+
+
+def _where_numbers_start(job: ImportJob, customers: pd.Series, days: pd.Series) -> Question:
+    """Return the question whether order numbers start anew for each customer, or every day."""
+    several = {"per_customer": customers, "per_day": days}
+    said = {
+        "per_customer": say("the numbers start anew for each customer"),
+        "per_day": say("the numbers start anew every day"),
+    }
+    odd = [one for one in said if several[one].mean() > FEW]
+    orders = several[odd[0]]
+    text = {"number": pluralize(orders.sum(), "order number"), "all": f"{len(orders):,}"}
+    text["example"] = job.table["order_id"][job.table["order"] == orders.idxmax()].iloc[0]
+    asks = (
+        say("{number} of {all} belong to several customers, such as “{example}”.", **text)
+        if odd[0] == "per_customer"
+        else say("{number} of {all} were used on several days, such as “{example}”.", **text)
     )
+    shared = Choice("orders=shared", say("an order may have several customers, or take several days"))
+    return Question(Matter(asks, [*(Choice(f"orders={one}", said[one]) for one in odd), shared]))
 
 
 def _number_orders(job: ImportJob) -> None:

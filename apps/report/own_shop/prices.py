@@ -16,7 +16,7 @@ from apps.report.own_shop.column_names import is_denied, likeness_to_roles
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.lines import is_back
 from apps.report.own_shop.messages import pluralize
-from apps.report.own_shop.names import normalize
+from apps.report.own_shop.names import ROLES, normalize
 from apps.report.own_shop.numbers import CURRENCIES, read_numbers
 from apps.report.own_shop.reconcile import Column, check_unused, columns_of_money, explained_by
 from apps.report.own_shop.questions import Choice, Matter, Question, choices
@@ -266,7 +266,12 @@ def _settle_levels(job: ImportJob) -> None:
         return
     sold = job.table[~job.table["is_back"]]
     for role in ("amount", "paid", "discount_amount", "refund_amount"):
-        if role not in sold or not money.same_per_order(sold[role], sold["order"]):
+        if role not in sold or role in job.per_order:
+            continue
+        if money.once_per_order(sold[role], sold["order"]):
+            job.table[role] = money.spread_over_order(job.table[role], job.table["order"])
+            job.per_order.add(role)
+        if not money.same_per_order(sold[role], sold["order"]):
             continue
         if role in ("amount", "paid") and role not in job.per_order:
             per_line = _is_per_line(job, sold, role)
@@ -288,7 +293,11 @@ def _is_per_line(job: ImportJob, sold: pd.DataFrame, role: str) -> bool | None:
             return True
         if money.agree(value.groupby(order).transform("sum"), sold[role]):
             return False
+    if {*normalize(job.column[role]).split()} & {*ROLES["order_id"].tiers[-1]}:  # "order total"
+        return False
     item = next((sold[one] for one in ("item_id", "name") if one in sold), order)
+    if "order_id" not in job.column and item is order:
+        return True
     several = sold[role].notna() & (item.groupby(order).transform("nunique") > 1)
     return None if order[several].nunique() < oddities.NO_CHANCE else False
 

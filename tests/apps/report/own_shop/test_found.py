@@ -4,6 +4,8 @@ import pytest
 
 from apps.report.own_shop.questions import Question
 
+from apps.report.own_shop.questions import Question
+
 HEAD = "order,date,customer,item,qty,price"
 
 
@@ -22,11 +24,14 @@ def warned(shop):
     ],
 )
 def test_a_mark_that_a_row_is_no_sale(read, column, mark, no):
-    shop = read(
+    text = (
         f"{HEAD},{column}\n1,2025-03-01,7,A,2,5,{mark}\n2,2025-03-02,8,A,1,5,{no}\n"
         f"3,2025-03-03,9,B,1,6,{no}\n"
     )
-    assert f'Column "{column}": marks 1 row, such as "{mark}"' in warned(shop)
+    with pytest.raises(Question, match=f"“{column}” marks 1 row, such as '{mark}'"):
+        read(text)
+    assert read(text, roles={"status": column}).accounts.net == 11
+    assert read(text, roles={"status": ""}).accounts.net == 21
 
 
 def test_marks_that_say_no_everywhere(read):
