@@ -26,7 +26,7 @@ data: ## what case studies download: make data lists it, make data NAME=online_r
 
 report: ## a page for your manager: make report CSV=orders.csv OUT=report.html LANG=zh
 	@$(PYTHON) -m tools.report --out="$(or $(OUT),report.html)" --map="$(MAP)" $(if $(YES),--yes) \
-		$(SPOKEN) "$(CSV)"
+		$(if $(FORCE),--force) $(SPOKEN) "$(CSV)"
 
 book: ## the course as a book, to read in a browser: book/en/index.html; LANG=zh: 简体中文
 	@$(PYTHON) -m tools.book $(SPOKEN) $(if $(TEACHER),--teacher)

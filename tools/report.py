@@ -23,11 +23,21 @@ if TYPE_CHECKING:
 
 EXAMPLE = 'MAP="user_id=Kunde,discount=,day_first=yes,decimal=comma"'
 ASKS = 2  # the status with which the command ends if a question is open
+LONGEST_NAME = 255  # bytes of the name of a file
 READING = 100  # steps of the bar while the file is read; then a step for each section
 
 
 def main() -> None:
     """Read the file, make the sections, and write the complete page, or none at all."""
+    try:
+        _main()
+    except KeyboardInterrupt:
+        sys.exit("No report was made: it was interrupted.")
+    except BrokenPipeError:  # whoever reads what we print has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _main() -> None:
     env.enter()
     os.environ.setdefault("MPLBACKEND", "agg")
     asked = _arguments()
@@ -36,7 +46,8 @@ def main() -> None:
     try:
         language = chosen(asked.lang)
     except ValueError as unknown:
-        sys.exit(str(unknown))
+        print(unknown, file=sys.stderr)
+        sys.exit(ASKS)
     with speaking(language):
         _run(asked)
 
@@ -54,7 +65,8 @@ def _run(asked: argparse.Namespace) -> None:
             shop = read(asked.file, options, answer)
             print(json.dumps(figures(shop), ensure_ascii=False, indent=2))
         else:
-            print(make(asked.file, Path(asked.out), options, answer))
+            print(make(asked.file, Path(asked.out), options, answer, force=asked.force))
+        sys.stdout.flush()
     except own_shop.Question as question:
         print(
             say("Nothing was computed, because one thing must be known first."),
@@ -124,6 +136,13 @@ def _take_first(question: "Question") -> str:
     return question.first
 
 
+def _nobody_answers() -> str:
+    from apps.report.own_shop import OwnShopError
+    from helpers.language import say
+
+    raise OwnShopError(say("The question was not answered."))
+
+
 def _ask(question: "Question") -> str:
     """Ask in the terminal, one matter after the other."""
     from helpers.language import say
@@ -136,7 +155,7 @@ def _ask(question: "Question") -> str:
         while True:
             prompt = say("Number, or a line such as user_id=Kunde: ")
             print(prompt, end="", file=sys.stderr, flush=True)
-            said = input().strip()
+            said = (sys.stdin.readline() or _nobody_answers()).strip()
             if said.isdigit() and 1 <= int(said) <= len(matter.choices):
                 said = matter.choices[int(said) - 1].answer
             if "=" in said and "…" not in said:
@@ -154,7 +173,7 @@ def figures(shop: "OwnShop") -> dict:
     first, last = (
         (None, None)
         if lines.empty
-        else (f"{day:%Y-%m-%d}" for day in (shop.first_day, shop.last_day))
+        else (day.date().isoformat() for day in (shop.first_day, shop.last_day))
     )
     return {
         "customers": accounts.customers,
@@ -180,8 +199,12 @@ def make(
     out: Path,
     options: "Options | None" = None,
     answer: "Callable[[Question], str] | None" = None,
+    force: bool = False,
 ) -> str:
-    """Make the page, and return a message with its path and what was found."""
+    """Make the page, and return a message with its path and what was found.
+
+    A file that is no such page is overwritten only by ``force``.
+    """
     from tqdm import tqdm
 
     from apps import report
@@ -190,6 +213,8 @@ def make(
     from helpers.data import sources
     from helpers.language import say
 
+    if len(os.fsencode(out.name)) > LONGEST_NAME:
+        raise own_shop.OwnShopError(say("OUT has a name that is too long for a file."))
     if out.exists() and not out.is_file():
         raise own_shop.OwnShopError(
             say("OUT={out} is not a regular file. Choose another.", out=out)
@@ -201,6 +226,14 @@ def make(
             raise own_shop.OwnShopError(
                 say("OUT is a file of yours ({out}). Choose another file.", out=out)
             )
+    if out.is_file() and not force and not _is_page(out):
+        raise own_shop.OwnShopError(
+            say(
+                "OUT={out} is a file that this command did not make. Choose another, or say "
+                "FORCE=1 (--force).",
+                out=out,
+            )
+        )
     bar = {"unit": "step", "file": sys.stderr, "leave": False}
     total = READING + 5 * (len(contents.SECTIONS) + 1)
     with tqdm(total=total, desc=say("reading"), **bar) as progress:
@@ -238,6 +271,13 @@ def make(
     return "\n".join(said + ([say("It leaves out:"), *left_out] if left_out else []))
 
 
+def _is_page(path: Path) -> bool:
+    """Whether a file is empty, or a page of ours by its beginning."""
+    with path.open("rb") as file:
+        start = file.read(1000)
+    return not start or (start.startswith(b"<!doctype html>") and b"default-src 'none'" in start)
+
+
 def write(out: Path, text: str) -> None:
     """Write a file in one step, so there is never a half-written one."""
     from apps.report.own_shop import OwnShopError
@@ -255,6 +295,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.report", description=__doc__)
     parser.add_argument("file", nargs="?", default="", help="order lines, orders, or events")
     parser.add_argument("--out", default="report.html", help="where to write the page")
+    parser.add_argument("--force", action="store_true", help="overwrite any file")
     parser.add_argument("--json", action="store_true", help="print the key figures instead")
     parser.add_argument("--lang", default="en", help="en, or zh for Simplified Chinese")
     parser.add_argument("--yes", action="store_true", help="take the first answer to a question")

@@ -65,6 +65,9 @@ def test_columns_can_be_said(run, tmp_path):
         (["nowhere.csv", "--map", "encoding=utf-8"], "cannot be read: No such file"),
         (["orders.csv", "--map", "day_first=perhaps"], "day_first must be True or False"),
         (["orders.csv", "--out", "orders.csv"], "OUT is a file of yours"),
+        (["orders.csv", "--out", "x" * 300], "too long"),
+        (["orders.csv", "--map", "quantity=Kunde,most_units=-5"], "most_units must be"),
+        (["orders.csv", "--map", "quantity=Datum"], "has no numbers, such as"),
     ],
 )
 def test_what_cannot_be_is_said_in_words(run, tmp_path, capsys, words, message):
@@ -94,11 +97,23 @@ def test_a_page_that_cannot_be_put_in_place(run, tmp_path, monkeypatch, capsys):
 
 
 def test_an_old_page_stays_if_the_new_one_fails(run, tmp_path):
-    (tmp_path / "report.html").write_text("old")
+    run("orders.csv")
+    old = (tmp_path / "report.html").read_text(encoding="utf-8")
     (tmp_path / "orders.csv").write_text("")
     with pytest.raises(SystemExit):
         run("orders.csv")
-    assert (tmp_path / "report.html").read_text() == "old"
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == old
+
+
+def test_a_file_of_another_kind_is_overwritten_only_by_force(run, tmp_path, capsys):
+    (tmp_path / "letter.html").write_text("<p>Dear Ana")
+    with pytest.raises(SystemExit):
+        run("orders.csv", "--out", "letter.html")
+    assert "did not make" in capsys.readouterr().err
+    assert (tmp_path / "letter.html").read_text() == "<p>Dear Ana"
+    run("orders.csv", "--out", "letter.html", "--force")
+    run("orders.csv", "--out", "letter.html")  # now it is our page
+    assert "3 orders" in (tmp_path / "letter.html").read_text(encoding="utf-8")
 
 
 # ---------------------------------------------------------------- questions
@@ -132,6 +147,29 @@ def test_a_question_in_a_terminal_is_answered_and_remembered(run, tmp_path, monk
     run("orders.csv", "--json")
     columns = json.loads(capsys.readouterr().out)["columns"]
     assert columns["user_id"] == {"column": "Customer-ID", "how": "remembered"}
+
+
+def test_an_answer_that_leaves_no_order_is_not_remembered(run, tmp_path, capsys):
+    (tmp_path / "orders.csv").write_text("date,total\n2025-03-25,$9.50\n2025-03-26,$12.25\n")
+    with pytest.raises(SystemExit):
+        run("orders.csv", "--map", "currency=EUR")
+    assert 'With MAP="currency=EUR", no order is left' in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["orders.csv"]
+
+
+def test_an_unknown_language_ends_with_2(run, capsys):
+    with pytest.raises(SystemExit) as left:
+        run("orders.csv", "--lang", "xx")
+    assert left.value.code == 2
+    assert "The languages are" in capsys.readouterr().err
+
+
+def test_nobody_answers_in_a_terminal(run, tmp_path, monkeypatch, capsys):
+    (tmp_path / "orders.csv").write_text(BOTH)
+    monkeypatch.setattr(sys, "stdin", Terminal(""))  # Ctrl-D
+    with pytest.raises(SystemExit):
+        run("orders.csv", "--json")
+    assert "was not answered" in capsys.readouterr().err
 
 
 def test_yes_takes_the_first_answer_and_says_so(run, tmp_path, capsys):

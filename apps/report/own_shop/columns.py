@@ -396,6 +396,17 @@ def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:
                     columns=", ".join(rows),
                 )
             )
+        if column and ROLES[role].holds == "number":
+            some = pd.concat([rows[part].dropna().head(LOOKED_AT) for part in parts_of(rows, column)])
+            if len(some) and read_numbers(some).result.notna().mean() < 0.5:
+                raise OwnShopError(
+                    say(
+                        'MAP="{role}={column}": “{column}” has no numbers, such as "{example}".',
+                        role=role,
+                        column=column,
+                        example=some.iloc[0][:EXAMPLE],
+                    )
+                )
     twice = [c for c in given.values() if c and list(given.values()).count(c) > 1]
     if twice:
         raise OwnShopError(

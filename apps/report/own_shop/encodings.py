@@ -124,7 +124,7 @@ def _values(start: bytes, block: bytes, file: BinaryIO) -> list[bytes]:
         more = file.read(1 << 20)
         seen += len(more)
         block = rest + more if more else b""
-    return list(values)[:ENOUGH] or [block]
+    return list(values)[:ENOUGH] or [start]
 
 
 def _guess(values: list[bytes], file: str) -> Encoding:

@@ -27,6 +27,7 @@ from apps.report.own_shop.sources import (
     ZIP,
     Progress,
     Source,
+    check_width,
     find_source,
 )
 from helpers.language import say
@@ -248,6 +249,7 @@ def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
         raise OwnShopError(
             say("{name} is empty: its first lines are blank. Export it again.", name=name)
         )
+    check_width(1 + max(lines[blank].count(mark) for mark in DELIMITERS), name)
     delimiter = given[4:5] or _find_delimiter(lines[blank:])
     rows, ends, is_cut = [], [], False
     reader = csv.reader(lines[blank:], delimiter=delimiter)
@@ -307,6 +309,7 @@ def _make_head(
     row: list[str], titles: int, below: list[list[str]], names: bool | None, file: str
 ) -> Head:
     """Take the first row as names, if it looks like names or the user says so."""
+    check_width(len(row), file)
     if names is None and _looks_like_values(row, below):
         shown = " | ".join(row)
         shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"

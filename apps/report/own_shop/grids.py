@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import python_calamine
 
 from apps.report.own_shop.questions import OwnShopError
-from apps.report.own_shop.sources import DAMAGED, MOST, Source, ask_which, too_large
+from apps.report.own_shop.sources import DAMAGED, MOST, Source, ask_which, check_width, too_large
 from helpers.language import say
 
 CELLS = 50_000_000  # of a sheet
@@ -45,6 +45,7 @@ def read_workbook(
             filled = [each for each in sheets if each.total_height] or sheets[:1]
             if len(filled) > 1:
                 raise ask_which(source.name, "sheets", [each.name for each in filled])
+            check_width(filled[0].total_width, source.name)
             rows = [
                 [_as_text(value) for value in row]
                 for row in filled[0].to_python(skip_empty_area=False)
@@ -120,6 +121,7 @@ def read_parquet(source: Source) -> pa.Table:
     try:
         with pq.ParquetFile(source.read_whole()) as parquet:
             about = parquet.metadata
+            check_width(about.num_columns, source.name)
             size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
             if max(size, about.num_rows * about.num_columns) > MOST:
                 raise too_large(source.name, MOST)
@@ -181,6 +183,7 @@ def read_json(text: TextIO, name: str, is_array: bool) -> tuple[pa.Table, dict[i
     tables = []
     while some := list(itertools.islice(rows, LINES)):
         names = dict.fromkeys(itertools.chain.from_iterable(some))
+        check_width(len(names), name)
         columns = [[_json_text(row.get(name)) for row in some] for name in names]
         arrays = [pa.array(column, pa.large_string()) for column in columns]
         tables.append(pa.table(arrays, names=list(names)))

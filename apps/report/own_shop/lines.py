@@ -162,8 +162,8 @@ def _settle_order_numbers(job: ImportJob) -> None:
         return
     order = table["order"]
     user = pd.Series(pd.factorize(table["user_id"])[0], table.index)
-    several = _several(user[user >= 0], order)
-    days = _several(table["ordered_at"].dt.normalize(), order[~is_back(table)])
+    several = _range(user[user >= 0], order) > 0
+    days = _range(table["ordered_at"][~is_back(table)], order) >= pd.Timedelta(1, "D")
     if said is None and (several.mean() > FEW or days.mean() > FEW):
         raise _where_numbers_start(job, several, days)
     if not several.any():
@@ -179,10 +179,10 @@ def _settle_order_numbers(job: ImportJob) -> None:
     job.table = table.assign(user_id=table["order_id"].map(most).fillna(table["user_id"]))
 
 
-def _several(values: pd.Series, order: pd.Series) -> pd.Series:
-    """Return which orders have several different values."""
+def _range(values: pd.Series, order: pd.Series) -> pd.Series:
+    """Return the difference between the largest and the smallest value of each order."""
     by_order = values.groupby(order.reindex(values.index))
-    return by_order.min() != by_order.max()
+    return by_order.max() - by_order.min()
 
 
 def _where_numbers_start(job: ImportJob, customers: pd.Series, days: pd.Series) -> Question:

@@ -143,7 +143,7 @@ def agree(amount: pd.Series, other: pd.Series) -> bool:
     >>> agree(pd.Series([10.0, 3.333]), pd.Series([10.0, 3.33]))
     True
     """
-    close = (other - amount).abs() <= CENT + 0.0005 * amount.abs()
+    close = abs(other - amount) <= CENT + 0.0005 * abs(amount)
     return bool(len(close) and close.mean() >= AGREE)
 
 

@@ -99,6 +99,10 @@ def check(options: Options) -> Options:
                 )
             )
     for name, value in options.settings.items():
+        if name == "most_units" and not re.fullmatch(r"[1-9]\d*|all", str(value)):
+            raise OwnShopError(
+                say("most_units must be a number above 0, or all; got {value}.", value=f"{value!r}")
+            )
         allowed = ALLOWED.get(name)
         if allowed is None:
             raise OwnShopError(

@@ -18,7 +18,7 @@ from apps.report.own_shop.lines import is_back
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import ROLES, normalize
 from apps.report.own_shop.numbers import CURRENCIES, read_numbers
-from apps.report.own_shop.reconcile import Column, check_unused, columns_of_money, explained_by
+from apps.report.own_shop.reconcile import MOST_EXTRAS, check_unused, columns_of_money, explained_by
 from apps.report.own_shop.questions import Choice, Matter, Question, choices
 from helpers.language import say
 
@@ -565,7 +565,7 @@ def _is_before(job: ImportJob, total: pd.Series, off: pd.Series) -> bool:
 
     That column is the total less the discount, perhaps with shipping and taxes.
     """
-    found = columns_of_money(job)
+    found = columns_of_money(job)[:MOST_EXTRAS]
     return (off > 0).any() and any(
         explained_by(job, one, [total - off], found) and not explained_by(job, one, [total], found)
         for one in found

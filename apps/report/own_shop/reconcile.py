@@ -25,6 +25,7 @@ from helpers.language import say
 
 NOTABLE = 0.005  # share of the money from which on a dropped line is said at the top
 LOOKED_AT = 500  # rows that show whether a column has decimals, and what it is the sum of
+MOST_EXTRAS = 8  # columns of shipping, taxes and the like that may be such parts
 MOST_PARTS = 3  # columns that are added to or subtracted from one to prove another
 SHARE_ALIKE = 0.3  # of the rows in which a column equals a used one: then it means something similar
 FEW = 0.01  # share of rows that may be errors
@@ -92,9 +93,11 @@ def explains(total: pd.Series, base: pd.Series, parts: Iterable[pd.Series]) -> b
     (True, False)
     """
     step = max(1, len(total) // LOOKED_AT)
-    total, base, *parts = (one.iloc[::step].fillna(0.0) for one in (total, base, *parts))
+    total, base, *parts = (
+        one.iloc[::step].fillna(0.0).to_numpy(float) for one in (total, base, *parts)
+    )
     missing = total - base
-    parts = [part for part in parts if (part != 0).any()]
+    parts = [part for part in parts if part.any()]
     for count in range(MOST_PARTS + 1):
         for some in itertools.combinations(parts, count):
             for signs in itertools.product((1, -1), repeat=count):
@@ -125,18 +128,16 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
     off, back = gross - net, _refunds(job)
     amounts = [net, gross, off, net - back]
     prices = [gross / quantity, net / quantity]
-    extras = [one for one in found if _is_extra(one.name)]
+    parts = [Column("", off, False, 0.0), Column("", back, False, 0.0)]
+    parts += [one for one in found if _is_extra(one.name)][:MOST_EXTRAS]
     for one in found:
         same = any(money.agree(one.values, price) for price in prices)
         if same or explained_by(job, one, amounts, ()):
             continue
-        matter = None
         if not _is_extra(one.name):
-            plain = [Column("", off, False, 0.0), Column("", back, False, 0.0), *extras]
-            if not explained_by(job, one, amounts[:2], plain):
-                matter = _rival(job, one, gross, net) or _unnamed(job, one, net, net / quantity)
-        if matter:
-            raise Question(matter)
+            matter = _rival(job, one, gross, net) or _unnamed(job, one, net, net / quantity)
+            if matter and not explained_by(job, one, amounts[:2], parts):
+                raise Question(matter)
         job.unused[one.name] = one.total
 
 

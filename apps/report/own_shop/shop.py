@@ -25,10 +25,11 @@ from apps.report.own_shop.import_job import STEPS, ImportJob
 from apps.report.own_shop.lines import items, make_orders, order_lines, sort_rows
 from apps.report.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers
 from apps.report.own_shop.names import ROLES
-from apps.report.own_shop.options import WEEKDAYS, Options, check
+from apps.report.own_shop.options import WEEKDAYS, Options, as_map, check
 from apps.report.own_shop.parsing import parse
 from apps.report.own_shop.prices import settle_money
 from apps.report.own_shop.reconcile import left_out
+from apps.report.own_shop.questions import OwnShopError
 from apps.report.own_shop.returns import net_refunds
 from helpers import behavior
 from helpers.data import schema
@@ -333,6 +334,14 @@ def understand(
     net_refunds(job)
     if "unit_price" in job.table:
         oddities.check_prices(job)
+    if (said or remembered or settings) and not len(used) and not browsing:
+        raise OwnShopError(
+            say(
+                'With MAP="{said}", no order is left: {why}.',
+                said=as_map({**remembered, **said, **settings}),
+                why=listed(one.why for one in lost),
+            )
+        )
     accounts = _accounts(job, used, rows, len(used) + browsing, lost)
     job.advance()
     return OwnShop(

@@ -25,6 +25,7 @@ TABLES += (".xlsx", ".xlsb", ".xls", ".ods", ".gz", ".bz2", ".xz")
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
 PIECE = 1 << 20  # bytes that are read at once
 MUCH = 100_000_000  # bytes that any file may unpack to
+MOST_COLUMNS = 2_000
 MOST = 4_000_000_000  # bytes that no file may unpack to
 RATIO = 200  # times its size that a larger file may unpack to; orders shrink to a tenth
 KINDS = {
@@ -237,6 +238,19 @@ def ask_which(name: str, what: str, choices: list[str]) -> Question:
         else say("{name} contains several {what}. Which one lists the orders?", **said)
     )
     return Question(Matter(asks, answers))
+
+
+def check_width(columns: int, name: str) -> None:
+    """Refuse a file with so many columns that to look at all of them would take hours."""
+    if columns > MOST_COLUMNS:
+        raise OwnShopError(
+            say(
+                "{name} has {columns} columns; at most {most} can be read. Export fewer.",
+                name=name,
+                columns=f"{columns:,}",
+                most=f"{MOST_COLUMNS:,}",
+            )
+        )
 
 
 def too_large(name: str, most: float) -> OwnShopError:

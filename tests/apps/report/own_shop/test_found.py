@@ -4,8 +4,6 @@ import pytest
 
 from apps.report.own_shop.questions import Question
 
-from apps.report.own_shop.questions import Question
-
 HEAD = "order,date,customer,item,qty,price"
 
 
