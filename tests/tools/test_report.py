@@ -157,13 +157,6 @@ def test_an_answer_that_leaves_no_order_is_not_remembered(run, tmp_path, capsys)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["orders.csv"]
 
 
-def test_an_unknown_language_ends_with_2(run, capsys):
-    with pytest.raises(SystemExit) as left:
-        run("orders.csv", "--lang", "xx")
-    assert left.value.code == 2
-    assert "The languages are" in capsys.readouterr().err
-
-
 def test_nobody_answers_in_a_terminal(run, tmp_path, monkeypatch, capsys):
     (tmp_path / "orders.csv").write_text(BOTH)
     monkeypatch.setattr(sys, "stdin", Terminal(""))  # Ctrl-D

@@ -349,7 +349,7 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
     for column in by_name.likeness:
         words = rows[column].dropna().unique()
         says = is_about_unsold(column)
-        if column in taken or not says and not by_name.holds(column, "status"):
+        if column in taken or (not says and not by_name.holds(column, "status")):
             continue
         if len(words) > MOST_WORDS and not says:
             continue
@@ -358,7 +358,7 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
         text = as_words(rows[column])
         told = _marked(text, UNSOLD, status_of)
         refunds = _marked(rows[column], ("refund",), kind_of_row) & ("kind" not in found)
-        if not ((told | refunds) & ~known).any() or says and told.mean() > 0.5:
+        if not ((told | refunds) & ~known).any() or (says and told.mean() > 0.5):
             continue
         example = rows[column][(told | refunds) & ~known].iloc[0]
         asks = say(
@@ -397,7 +397,9 @@ def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:
                 )
             )
         if column and ROLES[role].holds == "number":
-            some = pd.concat([rows[part].dropna().head(LOOKED_AT) for part in parts_of(rows, column)])
+            some = pd.concat(
+                [rows[part].dropna().head(LOOKED_AT) for part in parts_of(rows, column)]
+            )
             if len(some) and read_numbers(some).result.notna().mean() < 0.5:
                 raise OwnShopError(
                     say(

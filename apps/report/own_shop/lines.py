@@ -201,7 +201,9 @@ def _where_numbers_start(job: ImportJob, customers: pd.Series, days: pd.Series) 
         if odd[0] == "per_customer"
         else say("{number} of {all} were used on several days, such as “{example}”.", **text)
     )
-    shared = Choice("orders=shared", say("an order may have several customers, or take several days"))
+    shared = Choice(
+        "orders=shared", say("an order may have several customers, or take several days")
+    )
     return Question(Matter(asks, [*(Choice(f"orders={one}", said[one]) for one in odd), shared]))
 
 

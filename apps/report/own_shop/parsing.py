@@ -71,7 +71,9 @@ def _drop_totals(job: ImportJob) -> None:
 
     An item may be called so; it is a total in the last rows, or where an id is missing.
     """
-    ids = job.table[[r for r in ("user_id", "order_id", "time", "item_id", "name") if r in job.table]]
+    ids = job.table[
+        [r for r in ("user_id", "order_id", "time", "item_id", "name") if r in job.table]
+    ]
     total = ids.apply(lambda text: text.str.fullmatch(TOTAL, case=False).fillna(False))
     doubted = ids.notna().all(axis=1) & ~ids.index.isin(ids.index[-LAST:])
     of_item = [role for role in ("item_id", "name") if role in total]

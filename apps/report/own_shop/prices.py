@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 
 from apps.report.own_shop import money, oddities
-from apps.report.own_shop.column_names import is_denied, likeness_to_roles
+from apps.report.own_shop.column_names import likeness_to_roles
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.lines import is_back
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import ROLES, normalize
 from apps.report.own_shop.numbers import CURRENCIES, read_numbers
-from apps.report.own_shop.reconcile import MOST_EXTRAS, check_unused, columns_of_money, explained_by
 from apps.report.own_shop.questions import Choice, Matter, Question, choices
+from apps.report.own_shop.reconcile import MOST_EXTRAS, check_unused, columns_of_money, explained_by
 from helpers.language import say
 
 FEW = 0.01  # share of rows that may be errors
@@ -229,7 +229,9 @@ def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
         prices = totals
     for price, total in itertools.product(prices, totals):
         if price is not total and not money.agree(price, total):
-            if money.agree(price * (1 - values.fillna(0) / (100 if values.max() > 1 else 1)), total):
+            if money.agree(
+                price * (1 - values.fillna(0) / (100 if values.max() > 1 else 1)), total
+            ):
                 return True
             if money.agree(price - values.fillna(0), total):
                 return False

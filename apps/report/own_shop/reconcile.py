@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from apps.report.own_shop import money
@@ -27,7 +26,9 @@ NOTABLE = 0.005  # share of the money from which on a dropped line is said at th
 LOOKED_AT = 500  # rows that show whether a column has decimals, and what it is the sum of
 MOST_EXTRAS = 8  # columns of shipping, taxes and the like that may be such parts
 MOST_PARTS = 3  # columns that are added to or subtracted from one to prove another
-SHARE_ALIKE = 0.3  # of the rows in which a column equals a used one: then it means something similar
+SHARE_ALIKE = (
+    0.3  # of the rows in which a column equals a used one: then it means something similar
+)
 FEW = 0.01  # share of rows that may be errors
 PRICES, TOTALS = ("unit_price", "original_price"), ("amount", "paid")
 OFF = ("discount_amount", "refund_amount")
@@ -168,13 +169,17 @@ def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Mat
             return None
         asks = say("“{column}” takes something off, as “{used}” does.", column=one.name, used=used)
         both = Choice(f"{role}={used}+{one.name}", say("both come off"))
-        return Matter(asks, [both, Choice(f"{role}={used}", say("only that of “{used}”", used=used))])
+        return Matter(
+            asks, [both, Choice(f"{role}={used}", say("only that of “{used}”", used=used))]
+        )
     if role in PRICES:
         if best.level < CERTAIN or not _near(one.values, gross / job.table["quantity"]):
             return None
         kept = job.column.get("unit_price", "")
         said = choices(job.file, "unit_price", [kept, one.name] if kept else [one.name])
-        before = say("{described}: the price before a discount", described=describe(job.file, one.name))
+        before = say(
+            "{described}: the price before a discount", described=describe(job.file, one.name)
+        )
         asks = say("Several columns could be the price, and they differ:")
         return Matter(asks, [*said, Choice(f"original_price={one.name}", before)])
     size = at_level(job, net, False, one.per_order)

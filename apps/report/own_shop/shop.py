@@ -28,8 +28,8 @@ from apps.report.own_shop.names import ROLES
 from apps.report.own_shop.options import WEEKDAYS, Options, as_map, check
 from apps.report.own_shop.parsing import parse
 from apps.report.own_shop.prices import settle_money
-from apps.report.own_shop.reconcile import left_out
 from apps.report.own_shop.questions import OwnShopError
+from apps.report.own_shop.reconcile import left_out
 from apps.report.own_shop.returns import net_refunds
 from helpers import behavior
 from helpers.data import schema
