@@ -82,7 +82,7 @@ def _drop_totals(job: ImportJob) -> None:
 
 
 def _drop_sums(job: ImportJob) -> None:
-    """Drop rows without a name or an id that are the sum of the rows above, or since the last one."""
+    """Drop rows without a label that are the sum of all rows above, or of those since the last."""
     if "amount" not in job.table:
         return
     amount = job.table["amount"].fillna(0.0)

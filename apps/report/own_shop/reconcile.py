@@ -48,7 +48,7 @@ class Column(NamedTuple):
     """A column of money without a role."""
 
     name: str
-    values: pd.Series
+    money: pd.Series
     per_order: bool
     total: float  # of its amounts, those of orders once
 
@@ -112,7 +112,7 @@ def explained_by(
     job: ImportJob, one: Column, known: Iterable[pd.Series], others: Iterable[Column]
 ) -> bool:
     """Return whether a column is a known amount of lines, plus or minus other columns."""
-    total = at_level(job, one.values, one.per_order, one.per_order)
+    total = at_level(job, one.money, one.per_order, one.per_order)
     parts = [
         at_level(job, other.values, other.per_order, one.per_order)
         for other in others
@@ -132,7 +132,7 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
     parts = [Column("", off, False, 0.0), Column("", back, False, 0.0)]
     parts += [one for one in found if _is_extra(one.name)][:MOST_EXTRAS]
     for one in found:
-        same = any(money.agree(one.values, price) for price in prices)
+        same = any(money.agree(one.money, price) for price in prices)
         if same or explained_by(job, one, amounts, ()):
             continue
         if not _is_extra(one.name):
@@ -173,7 +173,7 @@ def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Mat
             asks, [both, Choice(f"{role}={used}", say("only that of “{used}”", used=used))]
         )
     if role in PRICES:
-        if best.level < CERTAIN or not _near(one.values, gross / job.table["quantity"]):
+        if best.level < CERTAIN or not _near(one.money, gross / job.table["quantity"]):
             return None
         kept = job.column.get("unit_price", "")
         said = choices(job.file, "unit_price", [kept, one.name] if kept else [one.name])
@@ -183,7 +183,7 @@ def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Mat
         asks = say("Several columns could be the price, and they differ:")
         return Matter(asks, [*said, Choice(f"original_price={one.name}", before)])
     size = at_level(job, net, False, one.per_order)
-    if not _near(at_level(job, one.values, one.per_order, one.per_order), size):
+    if not _near(at_level(job, one.money, one.per_order, one.per_order), size):
         return None
     asks = say("Several columns could be the total, and they differ:")
     if used is None:
@@ -208,7 +208,7 @@ def _unnamed(job: ImportJob, one: Column, net: pd.Series, unit: pd.Series) -> Ma
     for role, paid, sign in (("paid", net, -1), ("amount", net, 1), ("original_price", unit, 1)):
         if role in job.column or role in job.settled:
             continue
-        more = sign * (one.values - paid)
+        more = sign * (one.money - paid)
         same, above, below = (more.abs() <= money.CENT, more > money.CENT, more < -money.CENT)
         if same.mean() > SHARE_ALIKE and above.mean() > FEW > below.mean():
             asks = say("“{column}” often equals the amount. Is it what was paid?", column=one.name)
