@@ -114,7 +114,7 @@ def explained_by(
     """Return whether a column is a known amount of lines, plus or minus other columns."""
     total = at_level(job, one.money, one.per_order, one.per_order)
     parts = [
-        at_level(job, other.values, other.per_order, one.per_order)
+        at_level(job, other.money, other.per_order, one.per_order)
         for other in others
         if other.name != one.name and (one.per_order or not other.per_order)
     ]
