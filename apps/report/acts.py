@@ -20,7 +20,7 @@ YEAR = 365 * DAY
 SOURCES = {  # what is asked → the sections that may answer, the best one first
     "Whom to win back": ("churn", "rfm"),
     "What to offer together": ("rules",),
-    "What to reorder or stop": ("moving",),
+    "What to reorder or stop": ("margin", "moving"),
 }
 
 
@@ -47,7 +47,10 @@ def this_week(made: Iterable[Section]) -> list[Plan]:
     needed = [
         say("A column that says who bought, and 20 customers or more."),
         say("200 orders of two products or more, and products that are in 20 orders or more."),
-        say("15 full months, and products with 20 orders or more in a year and the one before."),
+        say(
+            "A column of profit or cost; or 15 full months, and products with 20 orders or more "
+            "in a year and the one before."
+        ),
     ]
     plans = []
     for (question, names), need in zip(SOURCES.items(), needed, strict=True):

@@ -16,6 +16,7 @@ from apps.report.churn_risk import churn_list
 from apps.report.customers import cohorts, rfm
 from apps.report.forecasting import demand
 from apps.report.lifetime import value_to_come
+from apps.report.margins import margins
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import ROLES
 from apps.report.own_shop.shop import HOW, OwnShop
@@ -72,6 +73,7 @@ SECTIONS: tuple[Callable[[OwnShop], Section], ...] = (
     new_and_returning,
     best_sellers,
     moving,
+    margins,
     bought_together,
     places,
     timing,

@@ -106,7 +106,7 @@ def _caveats(shop: OwnShop) -> list[str]:
     caveats = []
     if shop.has_money:
         caveats.append(
-            say("Revenue is the sum of these rows. Costs, taxes and shipping are unknown.")
+            say("Revenue is the sum of these rows, before costs. Taxes and shipping are unknown.")
         )
         if not shop.currency:
             caveats.append(say("The file doesn't say which currency the amounts are in."))

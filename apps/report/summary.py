@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from apps.report.margins import with_profit
 from apps.report.own_shop.shop import OwnShop
 from apps.report.section import PERIODS, complete, label, money, period_of
 from helpers.language import say
@@ -69,6 +70,10 @@ def tiles(shop: OwnShop) -> list[Tile]:
     if shop.has_money:
         average = shop.orders["value"].mean()
         made.append(_tile(say("average order value"), average, cents, course["average"]))
+    if "margin" in course:
+        lines = with_profit(shop)
+        margin = lines["profit"].sum() / lines["value"].sum()
+        made.append(_tile(say("margin"), margin, "{:.1%}".format, course["margin"], is_share=True))
     if accounts.refunds:
         rate = accounts.refunds / (accounts.gross - accounts.discounts)
         made.append(_tile(say("refund rate"), rate, "{:.1%}".format, course["rate"], is_share=True))
@@ -113,7 +118,7 @@ def reconciliation(shop: OwnShop) -> list[Sum]:
 
 
 def _by_period(shop: OwnShop) -> pd.DataFrame:
-    """Return revenue, orders, customers, average order value and refund rate of each period.
+    """Return revenue, orders, customers, average order value and rates of each period.
 
     The refund rate is what was refunded in a period, divided by what was sold in it before refunds:
     what is left of the sales, and what was refunded.
@@ -127,6 +132,10 @@ def _by_period(shop: OwnShop) -> pd.DataFrame:
     sums = sums.reindex(every, fill_value=0)
     refunded = shop.refund_rows["refunded_at"].astype("datetime64[us]").dt.to_period(period)
     refunds = shop.refund_rows["amount"].groupby(refunded).sum().reindex(every, fill_value=0)
+    if "margin" in shop.order_lines:
+        lines = with_profit(shop)
+        left = lines.groupby(lines["ordered_at"].dt.to_period(period))[["profit", "value"]].sum()
+        sums["margin"] = (left["profit"] / left["value"]).reindex(every)
     return sums.assign(
         average=sums["revenue"] / sums["orders"].where(sums["orders"] > 0),
         rate=refunds / (sums["revenue"] + refunds).where(lambda sold: sold > 0),

@@ -17,7 +17,7 @@ from helpers.language import say
 
 FEW = 0.01  # share of the orders that may have two customers by mistake
 WANTED = ("order_id", "ordered_at", "user_id", "item_id", "quantity", "unit_price", "discount")
-WANTED += ("country", "channel")
+WANTED += ("margin", "country", "channel")
 
 # ---------------------------------------------------------------- rows that are no sales
 

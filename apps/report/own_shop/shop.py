@@ -23,6 +23,7 @@ from apps.report.own_shop.events import take_events
 from apps.report.own_shop.file import DELIMITERS, TextTable, read_table
 from apps.report.own_shop.import_job import STEPS, ImportJob
 from apps.report.own_shop.lines import items, make_orders, order_lines, sort_rows
+from apps.report.own_shop.margin import settle_margin
 from apps.report.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers
 from apps.report.own_shop.names import ROLES
 from apps.report.own_shop.options import WEEKDAYS, Options, as_map, check
@@ -54,8 +55,9 @@ class OwnShop:
     ----------
     order_lines : DataFrame, one row per item of an order, as far as it was kept; ``order_id``,
         ``ordered_at``, ``user_id`` (missing for guests), ``quantity``, ``discount``, and if the
-        file has them ``item_id``, ``unit_price``, ``country``, ``channel``. The index is the row of
-        the file. It may have no rows.
+        file has them ``item_id``, ``unit_price``, ``margin`` (share of what was paid that is left
+        after costs), ``country``, ``channel``. The index is the row of the file. It may have no
+        rows.
     items : DataFrame with ``item_id``, ``name``, and ``category`` if the file has one; None if the
         file has no items.
     events : DataFrame as in `schema.TABLES`, except that item ids may be missing; None if the file
@@ -328,6 +330,7 @@ def understand(
     oddities.check_users(job)
     oddities.check_minus(job)
     oddities.check_quantities(job)
+    settle_margin(job)
     rows = len(text.rows) + len(text.left_out)
     lost = left_out(job)
     used = job.table  # from here on no line is left out: refunds are subtracted from purchases

@@ -221,6 +221,14 @@ def test_tiles_by_hand(shop_by_hand):
     ]
 
 
+def test_a_tile_compares_with_the_same_month_of_the_year_before(read):
+    days = pd.date_range("2024-01-01", "2025-03-31", freq="2D")
+    rows = pd.DataFrame({"customer": 7, "date": days, "total": 1.0})
+    rows["total"] += (days >= "2025-03-01").astype(int)
+    (revenue, *_) = tiles(read(rows.astype({"date": str})))
+    assert revenue.change == "30 in 2025-03, 88% more than in 2024-03"  # 15 days of 2, 16 of 1
+
+
 def test_tiles_leave_out_what_the_file_cannot_tell(shop_by_hand):
     bare = shop_by_hand.accounts._replace(customers=None, refunds=0.0, guest_orders=7)
     names = [tile.name for tile in tiles(Told(shop_by_hand, accounts=bare))]

@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from apps import report
-from apps.report import baskets, browsing, forecasting, returning
+from apps.report import baskets, breakdown, browsing, forecasting, returning
 from apps.report.acts import this_week
+from apps.report.margins import margins
 from apps.report.own_shop.shop import from_shop
 from apps.report.section import Skip, section
+from apps.report.summary import tiles
 from apps.report.trends import moving
 from helpers import forecast
 from helpers.data import downloads, sources
@@ -30,7 +32,7 @@ def part_of_the_shop(**conditions):
 
 
 def test_all_is_said_of_our_own_shop(made):
-    assert {one.name for one in made.values() if one.skipped} == {"places", "refunds"}
+    assert {one.name for one in made.values() if one.skipped} == {"places", "refunds", "margin"}
     for one in made.values():
         assert one.question.endswith("?")
         assert bool(one.title) == bool(one.reading) != bool(one.skipped)
@@ -397,6 +399,7 @@ def test_online_retail(read):
         "value",
         "demand",
         "moving",
+        "margin",
     }
     assert "GREEN REGENCY TEACUP AND SAUCER" in repr(made["rules"])
 
@@ -408,7 +411,7 @@ def test_cdnow(read):
     }
     left_out = {name for name, one in made.items() if one.skipped}
     no_items = {"products", "moving", "rules", "recommendations"}
-    assert left_out == no_items | {"funnel", "places", "refunds", "demand"}
+    assert left_out == no_items | {"funnel", "places", "refunds", "demand", "margin"}
     assert made["figures"].title.startswith("67,511 orders from 23,502 customers")
 
 
@@ -466,3 +469,61 @@ def test_a_product_rises_and_another_falls_by_hand(read):
         ["stop, or find out why", "B"],
     ]
     assert found.act.title == "Reorder 1 product, look into 1 product"
+
+
+# ---------------------------------------------------------------- margins and channels
+
+
+@pytest.fixture
+def costly():
+    """Ana and Ben buy two or one of A (10, costs 4) and one of B (5, costs 8), in twelve months."""
+    days = pd.date_range("2025-01-01", periods=24, freq="15D").astype(str)
+    rows = pd.DataFrame({"order": range(24), "date": days, "customer": ["Ana", "Ben"] * 12})
+    rows = rows.assign(item=["A", "A", "B"] * 8, quantity=[2, 1, 1] * 8)
+    rows["price"] = rows["item"].map({"A": 10.0, "B": 5.0})
+    rows["unit cost"] = rows["item"].map({"A": 4.0, "B": 8.0})
+    rows["profit"] = rows["quantity"] * (rows["price"] - rows["unit cost"])
+    return rows
+
+
+@pytest.mark.parametrize("known", ["profit", "unit cost", "line cost"])
+def test_margins_by_hand(read, costly, known):
+    costly["line cost"] = costly["unit cost"] * costly["quantity"]
+    columns = {"profit", "unit cost", "line cost"} - {known}
+    shop = read(costly.drop(columns=list(columns)))
+    found = margins(shop)
+    # 8 × (2 × 6 + 6 - 3) = 120 of 8 × (20 + 10 + 5) = 280.
+    assert found.title == "42.9% of the revenue is left after costs: 120"
+    assert found.tables[0].cells.to_numpy().tolist() == [["B", "8", "40", "-24"]]
+    assert found.act.title == "Reprice or stop 1 product"
+    assert found.act.stake == "24 lost"
+    assert {tile.name: tile.value for tile in tiles(shop)}["margin"] == "42.9%"
+
+
+def test_a_cost_of_a_unit_or_of_a_line_is_not_guessed(read, costly):
+    costly["unit cost"] = np.random.default_rng(0).uniform(3, 9, 24).round(2)
+    found = margins(read(costly.drop(columns="profit")))
+    assert "neither profits nor costs that can be told" in found.skipped
+
+
+def test_a_returned_unit_takes_its_profit_along(read, costly):
+    back = costly.iloc[:1].assign(quantity=-1, date="2025-12-30")
+    found = margins(read(pd.concat([costly, back]).drop(columns=["unit cost"])))
+    assert found.title.endswith("left after costs: 114")
+
+
+def test_channels_by_hand(read):
+    rows = [(1, "Ana", "web", 10), (2, "Ana", "shop", 20), (3, "Ben", "shop", 5)]
+    rows = pd.DataFrame(rows, columns=["order", "customer", "channel", "total"])
+    found = breakdown.places(read(rows.assign(date=["2025-03-01", "2025-04-01", "2025-05-01"])))
+    assert found.title == "“shop” brings in 71% of the revenue, the largest share of 2 channels"
+    # Ana came through the web and spent 30, Ben through the shop and spent 5.
+    won = found.tables[1].cells.set_index("channel of the first order")
+    assert won.loc["web"].tolist() == ["1", "100%", "30"]
+    assert won.loc["shop"].tolist() == ["1", "0%", "5"]
+
+
+def test_one_country_says_nothing(read):
+    rows = pd.DataFrame({"order": [1, 2], "customer": "Ana", "total": 5, "country": "Peru"})
+    found = breakdown.places(read(rows.assign(date=["2025-03-01", "2025-04-01"])))
+    assert found.skipped == "the only place in the file is “Peru”."
