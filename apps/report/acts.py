@@ -46,10 +46,13 @@ def this_week(made: Iterable[Section]) -> list[Plan]:
     by_name = {one.name: one for one in made}
     needed = [
         say("A column that says who bought, and 20 customers or more."),
-        say("200 orders of two products or more, and products that are in 20 orders or more."),
         say(
-            "A column of profit or cost; or 15 full months, and products with 20 orders or more "
-            "in a year and the one before."
+            "A column of products, 200 orders of two or more, and products that are in 20 orders "
+            "or more."
+        ),
+        say(
+            "A column of products, and one of profit or cost; or 15 full months, and products with "
+            "20 orders or more in a year and the one before."
         ),
     ]
     plans = []
