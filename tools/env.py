@@ -38,13 +38,19 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 def enter(extra: str = "") -> None:
     """Go on inside the environment.
 
-    Outside of it, start the running module again with its Python, and leave with its exit code.
+    Outside of it, start the running module again with its Python. That takes the place of this
+    process, so whoever stops the one stops the other; Windows can't do so, and there it is a child.
     """
     python = ready(extra)
     folder, _ = place(extra)
     if not folder.samefile(sys.prefix):
         module = sys.modules["__main__"].__spec__.name
-        sys.exit(run(python, "-m", module, *sys.argv[1:]))
+        command = [str(python), "-m", module, *sys.argv[1:]]
+        if os.name == "nt":
+            sys.exit(run(*command))
+        sys.stdout.flush()
+        os.chdir(ROOT)
+        os.execv(python, command)
 
 
 def ready(extra: str = "") -> Path:

@@ -44,7 +44,7 @@ def _erase(engine: "Engine", asked: argparse.Namespace) -> None:
     from apps.service import erase
 
     receipt = erase(engine, asked.user)
-    parts = delete_parts(serve.folder())
+    parts = delete_parts(serve.settings().folder)
     print(f"{receipt.user_id} is erased (first on {receipt.erased_at:%Y-%m-%d %H:%M} UTC).")
     counts = ", ".join(f"{name} {count}" for name, count in receipt.deleted.items() if count)
     print(f"Deleted rows: {counts or 'none, there were none left'}.")

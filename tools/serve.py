@@ -10,9 +10,9 @@
 
 Without a command it does what is missing, and then runs the API.
 
-The environment variable ``SHOP_DATABASE`` names the database, such as
-``postgresql+psycopg://user@host/shop``; by default it is an SQLite file beside the learner's
-copies.
+Settings are environment variables, or lines of the file shop.env: ``SHOP_DATABASE`` names the
+database, such as ``postgresql+psycopg://user@host/shop``; by default it is an SQLite file beside
+the learner's copies. The others are in apps/service/settings.py.
 """
 
 import argparse
@@ -22,10 +22,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools import copies, env
+from tools import env
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from apps.service.settings import Settings
 
 HINTS = {"sqlite": "May you write into its folder?", "postgresql": "Is it running?"}
 
@@ -37,15 +39,19 @@ def main() -> None:
 
 def carry_out(asked: argparse.Namespace) -> None:
     """Do what a command says, and end with a message, not a stack trace, if it can't."""
-    env.enter("serve" if database().startswith("postgresql") else "")
+    if Path(sys.prefix) != env.place("serve")[0]:  # which has all that the other one has
+        env.enter()
+    if settings().database.startswith("postgresql"):
+        env.enter("serve")
+    from alembic.util import CommandError
     from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
     from apps.service import open_database
 
     try:
-        engine = open_database(database())
+        engine = open_database(settings().database)
         asked.command(engine, asked)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, CommandError) as error:
         sys.exit(str(error))
     except (OperationalError, ProgrammingError) as error:
         sys.exit(
@@ -70,7 +76,7 @@ def _arguments() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(command=_start, port=8000, workers=1)
+    parser.set_defaults(command=_start)
     commands = parser.add_subparsers(title="commands")
 
     def add(name: str, does: Callable) -> argparse.ArgumentParser:
@@ -90,39 +96,33 @@ def _arguments() -> argparse.Namespace:
     command = add("rollback", _roll_back)
     command.add_argument("--reason", default="rolled back by hand", help="for the list of releases")
     add("migrate", _migrate)
-    command = add("run", _run)
-    command.add_argument("--port", type=int, default=8000)
-    command.add_argument("--workers", type=int, default=1, help="processes that answer")
+    add("run", _run)
     command = add("token", _token)
     command.add_argument("client", help="a name, such as website")
     command.add_argument("scopes", nargs="*", help="read, write or both; none removes the token")
     return parser.parse_args()
 
 
-def database() -> str:
-    """Return the URL of the database."""
-    return os.environ.get("SHOP_DATABASE") or f"sqlite:///{folder() / 'shop.sqlite'}"
+def settings() -> "Settings":
+    """Return the settings."""
+    from apps.service.settings import read_settings
 
-
-def tokens() -> Path:
-    """Return the file of the API's tokens."""
-    return Path(os.environ.get("SHOP_TOKENS") or folder() / "tokens.json")
-
-
-def folder() -> Path:
-    """Return where the SQLite database and the job's intermediate results are."""
-    return copies.folder() / "production"
+    return read_settings()
 
 
 # ---------------------------------------------------------------- the commands
 
 
 def _start(engine: "Engine", asked: argparse.Namespace) -> None:
-    from apps.service import released, upgrade
+    from apps.service import add_token, released, upgrade
+    from apps.service.tokens import read_tokens
 
     upgrade(engine)
     if released(engine) is None:
         _score(engine, argparse.Namespace(shop="small", as_of=None, release=False))
+    if settings().host == "127.0.0.1" and not read_tokens(settings().tokens):
+        token = add_token(settings().tokens, "first", "read", "write")
+        print(f"A token for you, shown only now: {token}")
     _run(engine, asked)
 
 
@@ -131,7 +131,7 @@ def _score(engine: "Engine", asked: argparse.Namespace) -> None:
     from helpers.data import load_shop
 
     upgrade(engine)
-    run = score(engine, load_shop(asked.shop), asked.as_of, folder=folder(), release=asked.release)
+    run = score(engine, load_shop(asked.shop), asked.as_of, folder=settings().folder, release=asked.release)
     print(_summary(engine, run.version) if run.new else f"Version {run.version} is there already.")
     if run.released:
         print(f"Version {run.version} is served from now on.")
@@ -195,31 +195,28 @@ def _migrate(engine: "Engine", asked: argparse.Namespace) -> None:
 
 def _run(engine: "Engine", asked: argparse.Namespace) -> None:
     from apps.service.server import API, bind, run
-    from apps.service.tokens import add_token, read_tokens
+    from apps.service.tokens import read_tokens
 
-    if not read_tokens(tokens()):
-        token = add_token(tokens(), "first", "read", "write")
-        print(f"A token for you, shown only now: {token}")
-    else:
-        print("For another token: python -m tools.serve token NAME read write")
+    said = settings()
+    if not read_tokens(said.tokens):
+        sys.exit("Nobody could ask: python -m tools.serve token NAME read write makes a token.")
     try:
-        listening = bind(asked.port)
-    except OSError:
-        sys.exit(f"Port {asked.port} is taken. Choose another: --port {asked.port + 1}")
+        listening = bind(said.port, said.host)
+    except OSError as error:
+        sys.exit(f"{said.host}:{said.port} can't be had ({error.strerror}). Set SHOP_PORT.")
     engine.dispose()  # each worker opens the database itself
-    os.environ |= {"SHOP_DATABASE": database(), "SHOP_TOKENS": str(tokens())}
-    print(f"The API: http://127.0.0.1:{asked.port}/docs (Ctrl-C ends it)", flush=True)
-    run(API, listening, asked.workers)
+    print(f"The API: http://{said.host}:{said.port}/docs (Ctrl-C ends it)", flush=True)
+    run(API, listening, said.workers, said.connections)
 
 
 def _token(engine: "Engine", asked: argparse.Namespace) -> None:
     from apps.service.tokens import add_token, remove_token
 
     if asked.scopes:
-        token = add_token(tokens(), asked.client, *asked.scopes)
+        token = add_token(settings().tokens, asked.client, *asked.scopes)
         print(f"The token of {asked.client}, shown only now: {token}")
     else:
-        remove_token(tokens(), asked.client)
+        remove_token(settings().tokens, asked.client)
         print(f"The token of {asked.client} is removed.")
     print("A server that runs takes notice when it is started again.")
 

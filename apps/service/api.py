@@ -1,40 +1,46 @@
 """The API: HTTP on the outside, the questions of `apps.service.queries` on the inside."""
 
-import logging
+import functools
 import math
 import os
 import random
-from pathlib import Path as File
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import Depends, FastAPI, HTTPException, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPBearer
+from fastapi_offline import FastAPIOffline
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from pydantic import BaseModel
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException as AnyHTTPException
 
 from apps.service import queries
 from apps.service.database import open_database, writing
-from apps.service.docs import HEADERS, page
-from apps.service.envelope import Envelope, log, problem
+from apps.service.envelope import RETRY, Envelope, problem
 from apps.service.limits import RateLimit
+from apps.service.logs import log, set_up_log
 from apps.service.schemas import (
     ID,
     Event,
     Health,
+    Live,
     NextBestAction,
     Problem,
     Recommendations,
     Stored,
     Where,
 )
+from apps.service.server import end_with_supervisor
+from apps.service.settings import Settings, read_settings
 from apps.service.tokens import SCOPES, Client, find_client, read_tokens
 
-RETRY = 5  # seconds after which to ask again when the database is away
-WAIT = 2  # seconds that a request waits for another writer: a page can't wait longer
 DESCRIPTION = """For the shop's pages and emails: recommendations and the next best action for each
 user, computed by a nightly batch job; and events, which tell what came of them."""
 UNAVAILABLE = {503: {"model": Problem, "description": "No database, or no release yet; try later"}}
@@ -47,6 +53,7 @@ PROTECTED = UNAVAILABLE | {
 WRITING = PROTECTED | {
     400: {"model": Problem, "description": "The body is no text"},
     409: {"model": Problem, "description": "Another event of this id is stored"},
+    410: {"model": Problem, "description": "The user was erased"},
     411: {"model": Problem, "description": "The length of the body is not given"},
     413: {"model": Problem, "description": "The body is too long"},
 }
@@ -56,9 +63,8 @@ UserId = Annotated[str, Path(pattern=ID, examples=["U00042"])]
 def create_app(
     engine: Engine,
     clients: list[Client],
+    settings: Settings,
     *,
-    rate: float = 100,
-    burst: int = 200,
     chance: random.Random | None = None,
 ) -> FastAPI:
     """Return the API of a database.
@@ -67,20 +73,33 @@ def create_app(
     ----------
     engine : the database, from `open_database`.
     clients : who may ask, from `read_tokens`.
-    rate, burst : requests per second and at once that each client may send, see `RateLimit`.
+    settings : limits, and what to do with events of erased users.
     chance : source of the random orders; by default one that nobody can predict.
     """
-    app = FastAPI(
-        title="The shop's API", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()  # the last connection to SQLite takes its two extra files away
+
+    app = FastAPIOffline(
+        redoc_url=None,
+        title="The shop's API",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=lifespan,
     )
-    app.add_middleware(Envelope)
+    app.add_middleware(Envelope, settings=settings)
     app.add_exception_handler(AnyHTTPException, refuse)
     app.add_exception_handler(RequestValidationError, name_fields)
     app.add_exception_handler(SQLAlchemyError, ask_later)
     app.add_exception_handler(queries.NothingReleasedError, ask_later)
     chance = chance or random.SystemRandom()
-    limit = RateLimit(rate, burst)
-    may_read, may_write = (Depends(Permission(each, clients, limit)) for each in SCOPES)
+    limits = (
+        RateLimit(settings.visitor_rate, settings.visitor_burst),
+        RateLimit(settings.rate, settings.burst),
+    )
+    may_read, may_write = (Depends(Permission(each, clients, *limits)) for each in SCOPES)
 
     @app.get(
         "/users/{user_id}/recommendations",
@@ -88,6 +107,7 @@ def create_app(
         responses=PROTECTED,
         dependencies=[may_read],
     )
+    @in_thread
     def recommendations(
         request: Request, user_id: UserId, where: Annotated[Where, Query()]
     ) -> Response:
@@ -107,55 +127,81 @@ def create_app(
         responses=PROTECTED,
         dependencies=[may_read],
     )
+    @in_thread
     def next_best_action(user_id: UserId) -> Response:
         """Get what to do about a user, with the reason in words."""
         with engine.connect() as connection:
             return as_json(queries.next_best_action(connection, user_id))
 
     @app.post("/events", response_model=Stored, responses=WRITING, dependencies=[may_write])
+    @in_thread
     def store(event: Event) -> Response:
         """Store what a user did. Sending the same event again is safe: it is stored once."""
         try:
             with writing(engine) as connection:
-                stored = queries.store(connection, event)
+                stored = queries.store(connection, event, erased=settings.erased)
         except queries.OtherEventError:
             raise HTTPException(409, "Another event of this event_id is stored.") from None
+        except queries.ErasedError:
+            raise HTTPException(410, "This user was erased, and nothing is stored.") from None
         return as_json(stored)
 
-    @app.get("/health", response_model=Health, responses=UNAVAILABLE)
-    def health() -> Response:
-        """Get the state of the service, without a token: for anyone who watches over it."""
-        with engine.connect() as connection:
-            return as_json(queries.health(connection))
+    @app.get("/live", response_model=Live)
+    async def live() -> Response:
+        """Say that the process answers, whatever the database does. If not, restart it."""
+        return as_json(Live(live=True))
 
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return HTMLResponse(page(app.openapi()), headers=HEADERS)
+    @app.get("/ready", response_model=Health, responses=UNAVAILABLE)
+    @in_thread
+    def ready(request: Request) -> Response:
+        """Do what a request does, and take it back: while this fails, send no requests."""
+        with writing(engine, relaxed=True) as connection:
+            return as_json(queries.ready(connection, request.state.id, chance))
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        registry = REGISTRY
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:  # of all workers, see `server.run`
+            MultiProcessCollector(registry := CollectorRegistry())
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return app
 
 
 def from_environment() -> FastAPI:
-    """Return the API of the database and the tokens that the environment names."""
+    """Return the API as the settings say."""
     set_up_log()
-    engine = open_database(os.environ["SHOP_DATABASE"], wait=WAIT)
-    return create_app(engine, read_tokens(File(os.environ["SHOP_TOKENS"])))
+    end_with_supervisor()
+    settings = read_settings()
+    log.info("start", extra={"fields": printable(settings)})
+    engine = open_database(settings.database, wait=settings.wait, pool=settings.pool)
+    return create_app(engine, read_tokens(settings.tokens), settings)
 
 
-def set_up_log() -> None:
-    """Write a line for each request to the standard error; of other loggers, warnings only."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
-    log.setLevel(logging.INFO)
+def printable(settings: Settings) -> dict:
+    """Return the settings without the password of the database."""
+    return settings.model_dump() | {"database": str(make_url(settings.database))}
+
+
+def in_thread(question: Callable[..., Response]) -> Callable[..., Awaitable[Response]]:
+    """Ask the database in a thread, which is left to itself when the time of the request is up."""
+
+    @functools.wraps(question)
+    async def ask(**arguments: object) -> Response:
+        work = functools.partial(question, **arguments)
+        return await to_thread.run_sync(work, abandon_on_cancel=True)
+
+    return ask
 
 
 class Permission(HTTPBearer):
-    """The dependency "its token has this scope, and its client is not too fast"."""
+    """The dependency "its token has this scope, and neither visitor nor client is too fast"."""
 
-    def __init__(self, scope: str, clients: list[Client], limit: RateLimit):
+    def __init__(self, scope: str, clients: list[Client], visitors: RateLimit, limit: RateLimit):
         super().__init__(
             auto_error=False, scheme_name=scope, description=f"A token with the scope {scope}."
         )
-        self.scope, self.clients, self.limit = scope, clients, limit
+        self.scope, self.clients, self.visitors, self.limit = scope, clients, visitors, limit
 
     async def __call__(self, request: Request) -> None:
         """Let a request pass, or raise what is to be answered."""
@@ -167,7 +213,10 @@ class Permission(HTTPBearer):
         request.state.client = client.name
         if self.scope not in client.scopes:
             raise HTTPException(403, f"This token lacks the scope {self.scope}.")
-        if wait := self.limit.wait(client.name):
+        # The visitor first: one who asks too often must not use up what the client may ask.
+        visitor = request.headers.get("x-visitor") or request.path_params.get("user_id")
+        wait = visitor and self.visitors.wait(f"{client.name} {visitor}")
+        if wait := wait or self.limit.wait(client.name):
             raise HTTPException(429, "Too many requests.", {"Retry-After": str(math.ceil(wait))})
 
 
@@ -189,7 +238,7 @@ async def name_fields(_: Request, error: RequestValidationError) -> JSONResponse
 
 async def ask_later(request: Request, error: Exception) -> JSONResponse:
     """Answer when the database is away, locked or empty; the log says which, without values."""
-    log.warning("request=%s error=%s", request.state.id, type(error).__name__)
+    fields = request.state.entry | {"error": type(error).__name__}
+    log.warning("unavailable", extra={"fields": fields})
     nothing = isinstance(error, queries.NothingReleasedError)
-    detail = str(error) if nothing else "The database does not answer."
-    return problem(503, detail, headers={"Retry-After": str(RETRY)})
+    return problem(503, str(error) if nothing else "The database does not answer.", headers=RETRY)

@@ -6,7 +6,7 @@ to write at a time, use PostgreSQL; nothing but the URL changes.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -17,20 +17,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-WAIT = 30  # seconds that a writer of SQLite waits for another one by default
-LATE = 10  # seconds after which a server that does not answer is given up
+WAIT = 30  # seconds that a job waits for a writer of SQLite, or for a server to answer
 CHUNK = 20_000  # rows that are in memory as Python objects at a time
 JOB = 16  # the number of the lock that nightly jobs and migrations take on PostgreSQL
 
 
-def open_database(url: str, *, wait: float = WAIT) -> Engine:
+def open_database(url: str, *, wait: float | None = None, pool: int = 15) -> Engine:
     """Open a database; the file of an SQLite database and its folder are made if need be.
 
     Parameters
     ----------
     url : such as ``sqlite:///folder/shop.sqlite`` (a fourth slash begins an absolute path) or
         ``postgresql+psycopg://user:password@host/database``.
-    wait : seconds that a writer of SQLite waits for another one, before it gives up.
+    wait : seconds to wait for a lock, or for a connection, before giving up; a statement may take
+        twice as long. By default there is no such limit but 30 seconds for a writer of SQLite: a job
+        at night has time.
+    pool : connections that this process may open.
 
     Examples
     --------
@@ -50,16 +52,25 @@ def open_database(url: str, *, wait: float = WAIT) -> Engine:
             "This is no URL of a database that we can use. It looks like "
             "sqlite:///folder/shop.sqlite or postgresql+psycopg://user:password@host/database."
         )
-    safe = {"hide_parameters": True}  # else errors, and so logs, would hold data of users
+    options = {
+        "hide_parameters": True,  # else errors, and so logs, would hold data of users
+        "pool_size": pool,
+        "max_overflow": 0,
+        "pool_timeout": wait or WAIT,
+    }
     if kind == "postgresql":
-        late = {"connect_timeout": LATE}
+        limits = {"connect_timeout": max(2, int(wait or WAIT))}  # libpq takes no less
+        if wait:
+            limit = int(wait * 1000)
+            limits["options"] = f"-c lock_timeout={limit} -c statement_timeout={2 * limit}"
+            limits["tcp_user_timeout"] = 2 * limit  # of a server whom the network does not reach
         # A pooled connection is tried before it is used: the server may have been restarted.
-        return create_engine(address, pool_pre_ping=True, connect_args=late, **safe)
+        return create_engine(address, pool_pre_ping=True, connect_args=limits, **options)
     try:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OSError(f"{error}. Name a folder for the database that you may write into.") from None
-    engine = create_engine(address, connect_args={"timeout": wait}, **safe)
+    engine = create_engine(address, connect_args={"timeout": wait or WAIT}, **options)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -99,6 +110,19 @@ def writing(engine: Engine, *, alone: bool = False, relaxed: bool = False) -> It
         if relaxed and engine.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL synchronous_commit = off"))
         yield connection
+
+
+def overwrite_deleted(engine: Engine) -> None:
+    """Take what was deleted out of SQLite's files: until a checkpoint, the main one still has it.
+
+    PostgreSQL keeps it until ``VACUUM FULL``, which locks a table and is the operator's to run.
+    """
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection:
+            cursor = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if cursor.fetchone()[0]:
+                raise OSError("All is deleted, but another program reads the database, so that "
+                              "copies are left in its files. Run it again.")
 
 
 # ---------------------------------------------------------------- the schema

@@ -1,22 +1,27 @@
-"""What goes around every answer: a number, a limit to the body, and one line in the log.
+"""What goes around every answer: a number, limits to body and time, a line in the log, a metric.
 
 No path, user id or value of a request is logged, because logs are read by more people than the
 database, and kept longer.
 """
 
-import logging
+import asyncio
+import re
 import time
 import traceback
 from uuid import uuid4
 
 from fastapi.responses import JSONResponse
+from prometheus_client import Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from apps.service.logs import log
 from apps.service.schemas import Problem
+from apps.service.settings import Settings
 
-LONGEST = 10_000  # bytes of a body; an event has a few hundred
-log = logging.getLogger("shop.api")
+RETRY = {"Retry-After": "5"}  # seconds after which to ask again what could not be answered
+TRACEPARENT = re.compile("00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C Trace Context
+SECONDS = Histogram("shop_request_seconds", "Time until the answer.", ["route", "status"])
 
 
 def problem(
@@ -30,17 +35,19 @@ def problem(
 class Envelope:
     """ASGI middleware around the application."""
 
-    def __init__(self, app: ASGIApp):
-        self.app = app
+    def __init__(self, app: ASGIApp, settings: Settings):
+        self.app, self.settings = app, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and log what came of it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 0
+        started, status, headers = time.perf_counter(), 0, Headers(scope=scope)
         state = scope.setdefault("state", {})
         state["id"] = uuid4().hex
+        traced = TRACEPARENT.fullmatch(headers.get("traceparent", ""))
+        state["entry"] = {"request": state["id"], "trace": traced[1] if traced else state["id"]}
 
         async def send_numbered(message: Message) -> None:
             nonlocal status
@@ -48,38 +55,37 @@ class Envelope:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = state["id"]
-                headers["Cache-Control"] = (
-                    "no-store"  # a list that is shown is a list that is logged
-                )
+                # A list that is shown is a list that is logged.
+                headers["Cache-Control"] = "no-store"
             await send(message)
 
         try:
-            answer = refusal(Headers(scope=scope)) or self.app
-            await answer(scope, receive, send_numbered)
+            answer = self.refusal(headers) or self.app
+            async with asyncio.timeout(self.settings.answer):
+                await answer(scope, receive, send_numbered)
         except Exception as error:
-            log.error("request=%s error=%s at %s", state["id"], type(error).__name__, place(error))
+            kind = {"error": type(error).__name__, "at": place(error)}
+            log.error("failed", extra={"fields": state["entry"] | kind})
+            answer = problem(500, "A mistake of ours; the log has it.")
+            if isinstance(error, TimeoutError):
+                answer = problem(503, "It takes too long.", headers=RETRY)
             if not status:  # else half an answer is on its way, and ends here
-                answer = problem(500, "A mistake of ours; the log has it.")
                 await answer(scope, receive, send_numbered)
         finally:
-            log.info(
-                "request=%s client=%s %s %s status=%s ms=%.1f",
-                state["id"],
-                state.get("client", "-"),
-                scope["method"],
-                getattr(scope.get("route"), "path", "-"),
-                status,
-                (time.perf_counter() - started) * 1000,
-            )
+            seconds = time.perf_counter() - started
+            route = getattr(scope.get("route"), "path", "-")
+            SECONDS.labels(route, status).observe(seconds)
+            entry = state["entry"] | {"client": state.get("client", "-")}
+            entry |= {"method": scope["method"], "route": route, "status": status}
+            log.info("request", extra={"fields": entry | {"ms": round(seconds * 1000, 1)}})
 
-
-def refusal(headers: Headers) -> JSONResponse | None:
-    """Return the answer to a request whose body is too long, or of unknown length."""
-    if "transfer-encoding" in headers:
-        return problem(411, "Send the length of the body: Content-Length.")
-    if int(headers.get("content-length", 0)) > LONGEST:
-        return problem(413, f"The body may have {LONGEST} bytes at most.")
-    return None
+    def refusal(self, headers: Headers) -> JSONResponse | None:
+        """Return the answer to a request whose body is too long, or of unknown length."""
+        if "transfer-encoding" in headers:
+            return problem(411, "Send the length of the body: Content-Length.")
+        if int(headers.get("content-length", 0)) > self.settings.body:
+            return problem(413, f"The body may have {self.settings.body} bytes at most.")
+        return None
 
 
 def place(error: Exception) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, delete, func, select
 
 from apps.service import tables
-from apps.service.database import insert_new, writing
+from apps.service.database import insert_new, overwrite_deleted, writing
 from apps.service.features import Known
 from helpers.data.cleaning.clock import HOME
 
@@ -66,6 +66,7 @@ def erase(engine: Engine, user_id: str) -> Receipt:
         kept = _keep(connection, user_id)
         for table in HOLDS_USERS:
             connection.execute(delete(table).where(table.c.user_id == user_id))
+    overwrite_deleted(engine)
     return Receipt(
         user_id,
         moment,

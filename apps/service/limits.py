@@ -10,6 +10,9 @@ import time
 from collections.abc import Callable
 
 
+MANY = 10_000
+
+
 class RateLimit:
     """Token buckets, one per client, in the memory of one process.
 
@@ -53,4 +56,10 @@ class RateLimit:
         permits = min(self.burst, permits + (now - counted) * self.rate)
         missing = max(0.0, 1 - permits)
         self._buckets[client] = (permits if missing else permits - 1, now)
+        if len(self._buckets) > MANY:  # a bucket that is full again need not be remembered
+            self._buckets = {
+                name: (left, at)
+                for name, (left, at) in self._buckets.items()
+                if left + (now - at) * self.rate < self.burst
+            }
         return missing / self.rate

@@ -7,7 +7,7 @@ so a release or a rollback takes effect with the next request.
 import random
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, and_, bindparam, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
 from apps.service.database import insert_new
 from apps.service.releases import NEWEST
@@ -21,6 +21,7 @@ from apps.service.schemas import (
 )
 from apps.service.tables import (
     LIST_LENGTH,
+    erasures,
     events,
     items,
     popular,
@@ -63,6 +64,8 @@ RELEASE = select(NOW.c.version, NOW.c.released_at, versions.c.as_of).select_from
     NOW.join(versions, versions.c.version == NOW.c.version)
 )
 LOG = insert(served)
+ERASED = select(erasures.c.user_id).where(erasures.c.user_id == bindparam("user_id"))
+ANONYMOUS = {"user_id": "erased", "request_id": None}  # in place of what leads to a user
 STORED = select(events).where(events.c.event_id == bindparam("event_id"))
 
 
@@ -75,6 +78,10 @@ class NothingReleasedError(LookupError):
 
 class OtherEventError(ValueError):
     """An event of this id is stored already, and it is another one."""
+
+
+class ErasedError(ValueError):
+    """The user of an event was erased."""
 
 
 def recommend(
@@ -93,16 +100,17 @@ def recommend(
 
         (1 − ε)·1[i is ranked k-th] + ε/n
 
-    which is what the log says, whichever of the two happened.
+    which is what the log says, whichever of the two happened. Of an erased user nothing is logged.
     """
     ranked = connection.execute(LIST, {"user_id": user_id}).all()
     if not ranked:
         raise NothingReleasedError
     release = ranked[0]
-    policy = f"release {release.release_id}"
+    policy, erased = f"release {release.release_id}", False
     if release.item_id is None:
         ranked = connection.execute(POPULAR, {"version": release.version}).all()
         policy = f"{policy}, cold start"
+        erased = connection.execute(ERASED, {"user_id": user_id}).first() is not None
     ε = release.exploration
     shown = chance.sample(ranked, len(ranked)) if chance.random() < ε else ranked
     places = list(enumerate(zip(shown[:count], ranked, strict=False), 1))
@@ -123,7 +131,7 @@ def recommend(
         }
         for position, (row, best) in places
     ]
-    if log:
+    if log and not erased:
         connection.execute(LOG, log)
     return Recommendations(
         request_id=request_id,
@@ -147,22 +155,32 @@ def next_best_action(connection: Connection, user_id: str) -> NextBestAction:
     return NextBestAction(user_id=user_id, version=row.version, action=action, reason=reason)
 
 
-def store(connection: Connection, event: Event) -> Stored:
-    """Store an event once: the same one again changes nothing, another one of its id is refused."""
+def store(connection: Connection, event: Event, *, erased: str = "refuse") -> Stored:
+    """Store an event once: the same one again changes nothing, another one of its id is refused.
+
+    Of an erased user, either nothing is stored ("refuse"), or the event without her ("anonymize").
+    """
     sent = event.model_dump()
+    if connection.execute(ERASED, sent).first():
+        if erased == "refuse":
+            raise ErasedError
+        sent |= ANONYMOUS
     new = insert_new(connection, events, sent)
     if not new and connection.execute(STORED, sent).one()._mapping != sent:
         raise OtherEventError
     return Stored(event_id=event.event_id, stored=new)
 
 
-def health(connection: Connection) -> Health:
-    """Return which version is released, and how old its data are."""
-    row = connection.execute(RELEASE).one_or_none()
-    if row is None:
-        raise NothingReleasedError
+def ready(connection: Connection, request_id: str, chance: random.Random) -> Health:
+    """Return what is served, after trying whether it is: a list is logged, and deleted again.
+
+    It is to be committed, because a full disk is noticed only then.
+    """
+    recommend(connection, request_id, "", chance=chance)
+    connection.execute(delete(served).where(served.c.request_id == request_id))
+    connection.execute(delete(events).where(events.c.event_id == request_id))  # is it locked?
+    row = connection.execute(RELEASE).one()
     return Health(
-        database="reachable",
         version=row.version,
         as_of=row.as_of,
         age_days=(datetime.now(UTC).date() - row.as_of).days,

@@ -10,11 +10,15 @@ from helpers.data.schema import EVENTS
 
 # Ids in ASCII without spaces: none of them can break a line of a log or a path of the API.
 ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
-EARLIEST, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), timedelta(minutes=5)
+EARLIEST, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 
 
 def believable(moment: datetime) -> datetime:
-    """Refuse a moment before 2000 or, with five minutes for clocks that differ, in the future."""
+    """Refuse a moment before 2000 or, a day ahead, in the future.
+
+    A server whose clock is behind must not refuse what just happened: a client would not send it
+    again.
+    """
     if moment < EARLIEST:
         raise ValueError("lies before 2000-01-01")
     if moment > datetime.now(UTC) + AHEAD:
@@ -89,10 +93,15 @@ class Stored(BaseModel):
     stored: bool = Field(description="false: this very event was stored before.")
 
 
-class Health(BaseModel):
-    """The state of the service."""
+class Live(BaseModel):
+    """A sign of life."""
 
-    database: Literal["reachable"] = Field(description="Else the answer is a refusal.")
+    live: Literal[True] = Field(description="The process answers.")
+
+
+class Health(BaseModel):
+    """What is served now."""
+
     version: int = Field(description="The released version.")
     as_of: date = Field(description="The evening that its data end with.")
     age_days: int = Field(description="Days since then. Above 2, look at the nightly job.")

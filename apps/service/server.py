@@ -1,6 +1,8 @@
 """Start the API: in this process (`run`), or beside it for as long as it is needed (`serving`)."""
 
+import asyncio
 import contextlib
+import multiprocessing
 import os
 import signal
 import socket
@@ -9,13 +11,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.supervisors import Multiprocess
+
+from apps.service.logs import set_up_log
 
 API = "apps.service.api:from_environment"
 MAIN = "from apps.service.server import main; main()"  # the package has imported it: no "-m"
@@ -68,7 +73,7 @@ def serving(
         try:
             port = server.stdout.readline().decode().strip()  # empty if the server has ended
             url = f"http://{HOST}:{port}"
-            if not port or not answers(f"{url}/health", server, seconds):
+            if not port or not answers(f"{url}/live", server, seconds):
                 said.seek(0)
                 lines = said.read().decode(errors="replace").splitlines()[-5:]
                 raise RuntimeError("\n".join(["The server does not answer. It says:", *lines]))
@@ -97,7 +102,7 @@ def answers(url: str, server: subprocess.Popen, seconds: float) -> bool:
     return False
 
 
-def run(app: str, listening: socket.socket, workers: int = 1) -> None:
+def run(app: str, listening: socket.socket, workers: int = 1, connections: int = 1000) -> None:
     """Answer requests until the process is told to end; what is being answered is finished first.
 
     Parameters
@@ -105,33 +110,72 @@ def run(app: str, listening: socket.socket, workers: int = 1) -> None:
     app : "module:function" that makes the application.
     listening : bound socket, as from `bind`.
     workers : number of processes. They share the socket, and a supervisor replaces one that dies.
+    connections : open ones at most, in each worker; half of the files that it may open, if less.
     """
+    set_up_log()
+    connections = min(connections, open_files() // 2)
     config = uvicorn.Config(
         app,
         factory=True,
         workers=workers,
+        http=BusyFirst,
+        limit_concurrency=connections,
+        # asyncio accepts so many at once before any is given up, and while those are being closed,
+        # up to four times: the other half of the files is for them.
+        backlog=max(1, connections // 8),
         access_log=False,  # it names paths, which hold user ids; the API has a log of its own
+        log_config=None,  # the API's own
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=5,
         timeout_worker_healthcheck=60,  # on a busy computer, a worker takes long to start
     )
-    with contextlib.suppress(KeyboardInterrupt):  # which uvicorn raises again after its end
+    with contextlib.ExitStack() as at_end:
+        at_end.enter_context(contextlib.suppress(KeyboardInterrupt))  # uvicorn raises it once more
         if workers == 1:
             uvicorn.Server(config).run(sockets=[listening])
         else:
+            # Where the workers put their metrics, so that each can tell those of all.
+            place = at_end.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = place
             Multiprocess(config, [listening]).run()
 
 
-def bind(port: int = 0) -> socket.socket:
-    """Return a socket bound to a port of this computer; 0 chooses a free one."""
+class BusyFirst(H11Protocol):
+    """HTTP that closes, when too many connections are open, the oldest that asks for nothing.
+
+    So connections that never send a request can't keep out those that do.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        """Make room, and go on."""
+        self.since = self.loop.time()
+        if len(self.connections) >= self.limit_concurrency - 1:
+            idle = (c for c in self.connections if not c.cycle or c.cycle.response_complete)
+            if oldest := min(idle, key=lambda each: each.since, default=None):
+                oldest.transport.abort()
+                self.connections.discard(oldest)  # it is lost later
+        super().connection_made(transport)
+
+
+def open_files() -> int:
+    """Return how many files this process may open."""
+    if os.name == "nt":
+        return 8192
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def bind(port: int = 0, host: str = HOST) -> socket.socket:
+    """Return a socket bound to a port, by default of this computer only; 0 chooses a free one."""
     # asyncio turns off Nagle's algorithm, which would delay each answer by 40 ms, only where the
     # socket itself says that it is TCP.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name != "nt":  # where it would let two servers share a port
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((HOST, port))
+        listening.bind((host, port))
     except OSError:
         listening.close()
         raise
@@ -139,21 +183,32 @@ def bind(port: int = 0) -> socket.socket:
     return listening
 
 
-def end_with_parent() -> None:
-    """End this process, gracefully, when nobody holds the other end of its standard input."""
+def end_after(wait: Callable[[], object]) -> None:
+    """End this process, gracefully, as soon as a function returns; it runs in a thread."""
 
     def watch() -> None:
-        while os.read(0, 1024):  # not sys.stdin, whose lock would be in the way at the end
-            pass
+        wait()
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def end_with_supervisor() -> None:
+    """End this process with the one that started it as a worker, even if that is killed."""
+    if parent := multiprocessing.parent_process():
+        end_after(parent.join)
+
+
+def read_to_end() -> None:
+    """Wait until nobody holds the other end of the standard input."""
+    while os.read(0, 1024):  # not sys.stdin, whose lock would be in the way at the end
+        pass
 
 
 def main() -> None:
     """Serve for the process that `serving` is in: say the port, and end with that process."""
     app, workers = sys.argv[1:]
     listening = bind()
-    end_with_parent()
+    end_after(read_to_end)
     print(listening.getsockname()[1], flush=True)
     run(app, listening, int(workers))
