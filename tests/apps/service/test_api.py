@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import create_engine, delete, func, make_url, select, text
 from sqlalchemy.schema import DropTable
 
-from apps.service import api as api_module
 from apps.service.api import create_app
-from apps.service.database import open_database, writing
+from apps.service.database import open_database
 from apps.service.releases import release
+from apps.service.settings import Settings
 from apps.service.tables import events, releases, served
-from apps.service.tokens import Client, add_token, hash_of
+from apps.service.tokens import Client, hash_of
 from tests.apps.service.small import KNOWN, POPULAR, RANKED, REASON, STRANGER, fill
 
 LIST = f"/users/{KNOWN}/recommendations"
@@ -36,12 +36,17 @@ class Asker:
         self.app, self.headers = app, headers
 
     def __call__(self, method, path, **more):
+        return self.at_once([(method, path)], **more)[0]
+
+    def at_once(self, requests, **more):
+        """Ask several things at the same time."""
+
         async def ask():
             transport = httpx.ASGITransport(self.app)
             async with httpx.AsyncClient(
                 transport=transport, base_url="http://shop", headers=self.headers
             ) as client:
-                return await client.request(method, path, **more)
+                return await asyncio.gather(*(client.request(*each, **more) for each in requests))
 
         return asyncio.run(ask())
 
@@ -52,10 +57,11 @@ class Asker:
         return self("POST", "/events", json=event, **more)
 
 
-def api(engine, **options):
-    options = {"rate": 1e9, "burst": 10**9, "chance": random.Random(5), **options}
+def api(engine, chance=None, **settings):
+    settings = Settings(**(dict.fromkeys(("rate", "visitor_rate"), 1e9) | settings))
     clients = [Client("website", hash_of("secret"), frozenset({"read", "write"}))]
-    return Asker(create_app(engine, clients, **options), Authorization="Bearer secret")
+    app = create_app(engine, clients, settings, chance=chance or random.Random(5))
+    return Asker(app, Authorization="Bearer secret")
 
 
 @pytest.fixture
@@ -217,7 +223,7 @@ def test_a_wrong_request_is_told_which_field_is_wrong(door, path, field):
     [
         ({"occurred_at": "2026-01-02T09:30:00"}, "occurred_at"),  # no time zone
         ({"occurred_at": "1999-12-31T23:59:59Z"}, "occurred_at"),
-        ({"occurred_at": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}, "occurred_at"),
+        ({"occurred_at": (datetime.now(UTC) + timedelta(days=2)).isoformat()}, "occurred_at"),
         ({"event": "return"}, "event"),
         ({"item_id": ""}, "item_id"),
         ({"user_id": None}, "user_id"),
@@ -230,8 +236,8 @@ def test_a_wrong_event_is_told_which_field_is_wrong(door, change, field):
     assert list(answer.json()["fields"]) == [f"body.{field}"]
 
 
-def test_clocks_may_differ_by_a_few_minutes(ask):
-    soon = (datetime.now(UTC) + timedelta(minutes=4)).isoformat()
+def test_a_server_whose_clock_is_behind_refuses_no_honest_event(ask):
+    soon = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
     assert ask.post(EVENT | {"occurred_at": soon}).json()["stored"]
 
 
@@ -261,7 +267,7 @@ def broken(request, shop, url, tmp_path):
     yield shop
 
 
-@pytest.mark.parametrize("path", ["/health", LIST, f"/users/{KNOWN}/next-best-action"])
+@pytest.mark.parametrize("path", ["/ready", LIST, f"/users/{KNOWN}/next-best-action"])
 def test_without_a_release_or_database_it_says_so(broken, path):
     answer = api(broken).get(path)
     assert answer.status_code == 503
@@ -270,46 +276,16 @@ def test_without_a_release_or_database_it_says_so(broken, path):
     assert "Traceback" not in answer.text
 
 
-def test_while_another_writes_for_long_a_client_is_asked_to_come_back(
-    shop, url, tmp_path, monkeypatch
-):
-    if shop.dialect.name == "postgresql":
-        pytest.skip("PostgreSQL has many writers at a time")
-    opened = []
-
-    def open_hastily(url, *, wait):
-        assert wait <= 5
-        opened.append(open_database(url, wait=wait / 20))
-        return opened[0]
-
-    monkeypatch.setattr(api_module, "open_database", open_hastily)
-    monkeypatch.setattr(api_module, "set_up_log", lambda: None)
-    monkeypatch.setenv("SHOP_DATABASE", url)
-    monkeypatch.setenv("SHOP_TOKENS", str(tmp_path / "tokens.json"))
-    token = add_token(tmp_path / "tokens.json", "website", "read", "write")
-    ask = Asker(api_module.from_environment(), Authorization=f"Bearer {token}")
-    with writing(shop):
-        for answer in (ask.get(LIST), ask.post(EVENT)):
-            assert answer.status_code == 503
-            assert int(answer.headers["retry-after"]) > 0
-        # What only reads does not wait.
-        assert ask.get(f"/users/{KNOWN}/next-best-action").status_code == 200
-        assert ask.get("/health").status_code == 200
-    assert ask.get(LIST).status_code == 200
-    assert ask.post(EVENT).json()["stored"]
-    opened[0].dispose()
-
-
-def test_health_says_which_version_and_how_old(ask):
-    answer = ask.get("/health", headers={"Authorization": ""}).json()
+def test_ready_says_what_is_served_and_leaves_nothing(shop, ask):
+    answer = ask.get("/ready", headers={"Authorization": ""}).json()
     days = (datetime.now(UTC).date() - datetime(2025, 12, 31).date()).days
     assert answer == {
-        "database": "reachable",
         "version": 1,
         "as_of": "2025-12-31",
         "age_days": days,
         "released_at": "2026-01-01T03:00:00Z",
     }
+    assert rows_of(shop, served) == []
 
 
 def test_it_answers_again_when_the_database_is_back(shop, ask):

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 from apps.service.api import create_app  # noqa: E402
+from apps.service.settings import Settings  # noqa: E402
 from apps.service.tokens import Client, hash_of  # noqa: E402
 from tests.apps.service.small import fill  # noqa: E402
 
@@ -23,7 +24,7 @@ schemathesis.openapi.format("date-time", PAST.map(datetime.isoformat))
 def contract(database):
     fill(database)
     clients = [Client("test", hash_of("secret"), frozenset({"read", "write"}))]
-    app = create_app(database, clients, rate=1e9, burst=10**9)
+    app = create_app(database, clients, Settings(rate=1e9, visitor_rate=1e9))
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 
@@ -41,4 +42,4 @@ def test_answers_are_as_documented(contract, mode):
     answer()
     right = mode is schemathesis.GenerationMode.POSITIVE
     reached = {label for label, status in asked if (status == 200) == right}
-    assert len(reached) == (4 if right else 3), asked  # nothing can be wrong in asking for health
+    assert len(reached) == (5 if right else 3), asked  # nothing can be wrong in asking for live and ready

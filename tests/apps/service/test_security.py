@@ -5,15 +5,20 @@ import json
 import logging
 import math
 import random
+import re
 import stat
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import create_engine
 
 from apps.service import tokens
-from apps.service.api import create_app
+from apps.service.api import create_app, printable
 from apps.service.limits import RateLimit
+from apps.service.logs import AsJson
+from apps.service.settings import Settings, read_settings
 from apps.service.tokens import add_token, find_client, read_tokens, remove_token
 from tests.apps.service.small import KNOWN, STRANGER, fill
 from tests.apps.service.test_api import EVENT, LIST, Asker, api
@@ -95,7 +100,7 @@ def test_every_hash_is_compared_in_constant_time(path, monkeypatch):
 def closed(path):
     """An API whose database is never reached."""
     made = {scope: add_token(path, scope, scope) for scope in ("read", "write")}
-    app = create_app(create_engine("sqlite:///:nowhere:/never"), read_tokens(path))
+    app = create_app(create_engine("sqlite:///:nowhere:/never"), read_tokens(path), Settings())
     return lambda scope: Asker(app, Authorization=f"Bearer {made[scope]}")
 
 
@@ -165,12 +170,53 @@ def test_a_limit_must_let_something_through():
 def test_too_many_requests_are_told_when_to_come_back(path):
     one, other = add_token(path, "one", "read"), add_token(path, "other", "read")
     engine = create_engine("sqlite:///:nowhere:/never")
-    app = create_app(engine, read_tokens(path), rate=0.1, burst=2)
+    app = create_app(engine, read_tokens(path), Settings(rate=0.1, burst=2))
     fast = Asker(app, Authorization=f"Bearer {one}")
     assert [fast.get(LIST).status_code for _ in range(3)] == [503, 503, 429]
     assert 9 <= int(fast.get(LIST).headers["retry-after"]) <= 10
     assert Asker(app, Authorization=f"Bearer {other}").get(LIST).status_code == 503
     assert fast.get("/docs").status_code == 200
+
+
+def test_a_visitor_who_asks_too_often_costs_the_others_nothing(path):
+    website = add_token(path, "website", "read", "write")
+    settings = Settings(rate=0.1, burst=4, visitor_rate=0.1, visitor_burst=2)
+    app = create_app(create_engine("sqlite:///:nowhere:/never"), read_tokens(path), settings)
+    ask = Asker(app, Authorization=f"Bearer {website}")
+    assert [ask.get(LIST).status_code for _ in range(5)] == [503, 503, 429, 429, 429]
+    visitor = {"X-Visitor": "v7"}  # for events, or for a visitor without an id
+    assert ask.post(EVENT, headers=visitor).status_code == 503
+    assert ask.get(f"/users/{STRANGER}/recommendations").status_code == 503
+    assert ask.get("/users/U8/recommendations").status_code == 429  # four permits of the website
+
+
+def test_full_buckets_are_not_remembered(monkeypatch):
+    monkeypatch.setattr("apps.service.limits.MANY", 3)
+    now = 0.0
+    limit = RateLimit(1, 1, clock=lambda: now)
+    for now in range(10):
+        limit.wait(f"visitor {now}")
+    assert len(limit._buckets) < 4
+
+
+def test_the_page_about_the_api_loads_nothing_from_elsewhere(closed):
+    page = closed("read").get("/docs")
+    loaded = re.findall(r'(?:src|href)="([^"]*)"', page.text)
+    assert {closed("read").get(each).status_code for each in loaded} == {200}
+    assert "http" not in "".join(loaded)
+
+
+def test_settings_come_from_a_file_and_the_environment_goes_first(tmp_path, monkeypatch, closed):
+    (tmp_path / "my.env").write_text("SHOP_RATE=5\nSHOP_BURST=6\nSHOP_FOLDER=here\n")
+    monkeypatch.setenv("SHOP_SETTINGS", str(tmp_path / "my.env"))
+    monkeypatch.setenv("SHOP_BURST", "7")
+    settings = read_settings()
+    assert (settings.rate, settings.burst) == (5, 7)
+    assert settings.tokens == Path("here/tokens.json")
+    monkeypatch.setenv("SHOP_DATABASE", "postgresql+psycopg://me:secret@host/shop")
+    said = str(printable(read_settings()))
+    assert "me:***@host" in said
+    assert "secret" not in said + repr(read_settings())
 
 
 # ---------------------------------------------------------------- logs
@@ -192,12 +238,14 @@ def test_no_user_and_no_token_stands_in_the_log(database, caplog):
     assert ask.get(LIST).status_code == 503
     assert ask.post(EVENT).status_code == 503
     # The test's own client logs what it asks for.
-    lines = [each.getMessage() for each in caplog.records if each.name != "httpx"]
+    lines = [AsJson().format(each) for each in caplog.records if each.name != "httpx"]
     assert len(lines) >= 9
     for secret in (KNOWN, STRANGER, "secret", EVENT["event_id"], EVENT["item_id"], "c0ffee"):
         assert not [each for each in lines if secret in each]
     line = next(each for each in lines if answer.headers["x-request-id"] in each)
-    assert "client=website GET /users/{user_id}/next-best-action status=200 ms=" in line
+    entry = json.loads(line)
+    assert (entry["client"], entry["method"], entry["status"]) == ("website", "GET", 200)
+    assert entry["route"] == "/users/{user_id}/next-best-action"
 
 
 def test_a_mistake_of_ours_says_where_but_not_what(database, caplog, monkeypatch):
@@ -208,8 +256,35 @@ def test_a_mistake_of_ours_says_where_but_not_what(database, caplog, monkeypatch
     answer = api(database).get(f"/users/{KNOWN}/next-best-action")
     assert answer.status_code == 500
     assert answer.json()["detail"] == "A mistake of ours; the log has it."
-    assert f"request={answer.headers['x-request-id']} error=RuntimeError at fail:" in caplog.text
-    assert "Rome" not in caplog.text
+    entry = json.loads(AsJson().format(caplog.records[0]))
+    assert entry["request"] == answer.headers["x-request-id"]
+    assert entry["error"] == "RuntimeError"
+    assert entry["at"].startswith("fail:")
+    assert "Rome" not in str(entry)
+
+
+def test_a_request_is_found_by_the_trace_of_its_client(closed, caplog):
+    caplog.set_level(logging.INFO, "shop.api")
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    for sent in (f"00-{trace}-00f067aa0ba902b7-01", "00-forged-x-01"):
+        closed("read")("GET", "/live", headers={"traceparent": sent})
+    first, second = (each.fields for each in caplog.records if each.name == "shop.api")
+    assert first["trace"] == trace
+    assert second["trace"] == second["request"] != first["request"]
+
+
+def test_metrics_count_answers_by_route_and_name_nobody(closed):
+    def count():
+        labels = {"route": "/users/{user_id}/recommendations", "status": "503"}
+        return REGISTRY.get_sample_value("shop_request_seconds_count", labels) or 0
+
+    before = count()
+    ask = closed("read")
+    ask.get(LIST)
+    assert count() == before + 1
+    said = ask.get("/metrics").text
+    assert 'shop_request_seconds_bucket{le="0.1",route="/users/{user_id}/recommendations"' in said
+    assert KNOWN not in said
 
 
 def test_answers_about_a_user_are_kept_by_no_cache(database):

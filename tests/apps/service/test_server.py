@@ -1,7 +1,11 @@
 """The server in a process of its own: it starts, it answers, and it is gone afterward."""
 
+import json
 import os
+import re
+import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,7 +14,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 
 from apps.service.database import open_database, upgrade
-from apps.service.server import answers, serving
+from apps.service.server import answers, bind, serving
 from apps.service.tokens import add_token
 from tests.apps.service.small import KNOWN, fill
 
@@ -43,7 +47,7 @@ def is_gone(url):
     """Whether nobody listens anymore, within ten seconds."""
     for _ in range(100):
         try:
-            answer(f"{url}/health")
+            answer(f"{url}/live")
         except OSError:
             return True
         time.sleep(0.1)
@@ -57,7 +61,12 @@ def test_it_serves_for_as_long_as_the_block(filled, tmp_path, workers):
         assert '"I0001"' in answer(f"{url}/users/{KNOWN}/recommendations", token)
     assert is_gone(url)
     written = log.read_text()
-    assert "client=test GET /users/{user_id}/recommendations status=200" in written
+    entries = [json.loads(line) for line in written.splitlines()]
+    assert entries[0]["message"] == "start"
+    (asked,) = (each for each in entries if each.get("route") == "/users/{user_id}/recommendations")
+    assert (asked["client"], asked["status"]) == ("test", 200)
+    if filled.startswith("sqlite"):  # closed, it has no second file
+        assert not list(tmp_path.glob("shop.sqlite-*"))
     assert KNOWN not in written
     assert token not in written
 
@@ -105,7 +114,7 @@ def test_ctrl_c_ends_it_in_silence(tmp_path, workers):
         start_new_session=True,
     ) as server:
         port = server.stdout.readline().strip()
-        assert answers(f"http://127.0.0.1:{port}/health", server, 60)
+        assert answers(f"http://127.0.0.1:{port}/live", server, 60)
         os.killpg(server.pid, signal.SIGINT)  # as a terminal does
         said = server.communicate(timeout=20)[1]
     assert server.returncode == 0
@@ -116,3 +125,73 @@ def test_the_api_does_not_load_what_models_are_made_with():
     program = "import sys, apps.service.api; print('sklearn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+@pytest.fixture
+def documented(tmp_path):
+    """The server as OPERATORS.md starts it, with some workers; its process, and its address."""
+
+    started = []
+
+    def start(workers, **more):
+        add_token(tmp_path / "tokens.json", "test", "read")
+        with bind() as free:
+            port = str(free.getsockname()[1])
+        upgrade(engine := open_database(f"sqlite:///{tmp_path / 'shop.sqlite'}"))
+        engine.dispose()
+        settings = {"SHOP_FOLDER": str(tmp_path), "SHOP_PORT": port, "SHOP_WORKERS": str(workers)}
+        with (tmp_path / "log").open("wb") as log:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "tools.serve", "run"],
+                env=os.environ | settings,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                **more,
+            )
+        started.append(server)
+        url = f"http://127.0.0.1:{port}"
+        assert answers(f"{url}/live", server, 60), (tmp_path / "log").read_text()
+        return server, url
+
+    yield start
+    for server in started:
+        server.kill()
+        server.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL])
+def test_a_signal_to_the_documented_start_ends_all_of_it(documented, tmp_path, workers, kind):
+    server, url = documented(workers)
+    server.send_signal(kind)
+    server.wait(15)
+    assert is_gone(url)
+    if kind == signal.SIGTERM:
+        assert not list(tmp_path.glob("shop.sqlite-*"))
+        assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_metrics_are_those_of_all_workers(documented):
+    _, url = documented(2)
+    before = [answer(f"{url}/live") for _ in range(20)]
+    counted = re.search('count{route="/live",status="200"} (\\d+)', answer(f"{url}/metrics"))
+    assert int(counted[1]) >= len(before)
+
+
+def test_connections_that_ask_nothing_keep_nobody_out(documented, tmp_path):
+    """300 half-open connections, and 256 files: the server answers, and the log stays small."""
+    few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))  # noqa: E731
+    _, url = documented(1, preexec_fn=few)
+    port = int(url.rpartition(":")[2])
+    half = []
+    for _ in range(300):
+        half.append(socket.create_connection(("127.0.0.1", port)))
+        half[-1].sendall(b"GET /live HTTP/1.1\r\n")
+    started = time.monotonic()
+    assert [answer(f"{url}/live") for _ in range(5)] == ['{"live":true}'] * 5
+    assert time.monotonic() - started < 5
+    for each in half:
+        each.close()
+    assert len((tmp_path / "log").read_bytes()) < 20_000
