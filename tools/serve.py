@@ -16,7 +16,6 @@ the learner's copies. The others are in apps/service/settings.py.
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -131,7 +130,9 @@ def _score(engine: "Engine", asked: argparse.Namespace) -> None:
     from helpers.data import load_shop
 
     upgrade(engine)
-    run = score(engine, load_shop(asked.shop), asked.as_of, folder=settings().folder, release=asked.release)
+    run = score(
+        engine, load_shop(asked.shop), asked.as_of, folder=settings().folder, release=asked.release
+    )
     print(_summary(engine, run.version) if run.new else f"Version {run.version} is there already.")
     if run.released:
         print(f"Version {run.version} is served from now on.")
@@ -205,8 +206,9 @@ def _run(engine: "Engine", asked: argparse.Namespace) -> None:
     except OSError as error:
         sys.exit(f"{said.host}:{said.port} can't be had ({error.strerror}). Set SHOP_PORT.")
     engine.dispose()  # each worker opens the database itself
-    print(f"The API: http://{said.host}:{said.port}/docs (Ctrl-C ends it)", flush=True)
-    run(API, listening, said.workers, said.connections)
+    with listening:
+        print(f"The API: http://{said.host}:{said.port}/docs (Ctrl-C ends it)", flush=True)
+        run(API, listening, said.workers, said.connections)
 
 
 def _token(engine: "Engine", asked: argparse.Namespace) -> None:

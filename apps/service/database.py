@@ -30,8 +30,8 @@ def open_database(url: str, *, wait: float | None = None, pool: int = 15) -> Eng
     url : such as ``sqlite:///folder/shop.sqlite`` (a fourth slash begins an absolute path) or
         ``postgresql+psycopg://user:password@host/database``.
     wait : seconds to wait for a lock, or for a connection, before giving up; a statement may take
-        twice as long. By default there is no such limit but 30 seconds for a writer of SQLite: a job
-        at night has time.
+        twice as long. By default only writers of SQLite have a limit, 30 seconds: a job at night
+        has time.
     pool : connections that this process may open.
 
     Examples
@@ -121,8 +121,10 @@ def overwrite_deleted(engine: Engine) -> None:
         with closing(engine.raw_connection()) as connection:
             cursor = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             if cursor.fetchone()[0]:
-                raise OSError("All is deleted, but another program reads the database, so that "
-                              "copies are left in its files. Run it again.")
+                raise OSError(
+                    "All is deleted, but another program reads the database, so that "
+                    "copies are left in its files. Run it again."
+                )
 
 
 # ---------------------------------------------------------------- the schema

@@ -9,7 +9,6 @@ import math
 import time
 from collections.abc import Callable
 
-
 MANY = 10_000
 
 

@@ -16,7 +16,7 @@ def run(monkeypatch, tmp_path, capsys):
     """Call the command on a small shop that was scored once; return what it printed."""
     monkeypatch.setenv("WORKBOOK_MY_WORK", str(tmp_path))
     monkeypatch.delenv("SHOP_DATABASE", raising=False)
-    monkeypatch.setattr(env, "enter", lambda extra: None)
+    monkeypatch.setattr(env, "enter", lambda extra="": None)
     monkeypatch.setattr("helpers.data.load_shop", lambda name: some_shop(150))
     monkeypatch.setattr(sys, "argv", ["serve", "score"])
     serve.main()

@@ -16,7 +16,8 @@ def run(monkeypatch, tmp_path, capsys):
     """Call the command as a learner would, with a small shop; return what it printed."""
     monkeypatch.setenv("WORKBOOK_MY_WORK", str(tmp_path))
     monkeypatch.delenv("SHOP_DATABASE", raising=False)
-    monkeypatch.setattr(env, "enter", lambda extra: entered.append(extra))
+    monkeypatch.setattr(sys, "prefix", str(env.place()[0]))
+    monkeypatch.setattr(env, "enter", lambda extra="": entered.append(extra))
     entered, small = [], some_shop(150)
     monkeypatch.setattr("helpers.data.load_shop", lambda s: small if s == "small" else load(s))
 
@@ -72,7 +73,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(run, words, says):
     with pytest.raises(SystemExit) as stopped:
         run(*words)
     assert stopped.value.code.startswith(says)
-    engine = open_database(serve.database())
+    engine = open_database(serve.settings().database)
     assert released(engine) is None
     engine.dispose()
 
@@ -84,7 +85,7 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(run, monk
         run("releases")
     assert "postgresql+psycopg://me:***@127.0.0.1:1/shop says: " in stopped.value.code
     assert "secret" not in stopped.value.code
-    assert run.entered == ["serve"]
+    assert run.entered == ["", "serve"]
 
 
 def test_a_file_that_is_no_database_is_named_and_kept(run, monkeypatch, tmp_path):
@@ -115,9 +116,26 @@ def test_a_token_is_made_and_removed(run, tmp_path):
         run("token", "website")
 
 
-def test_a_port_that_is_taken_is_named(run):
+def test_a_port_that_is_taken_is_named(run, monkeypatch):
+    run("token", "website", "read")
     with bind() as taken:
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(SystemExit, match=f"Port {port} is taken"):
-            run("run", "--port", str(port))
+        monkeypatch.setenv("SHOP_PORT", str(port))
+        with pytest.raises(SystemExit, match=f"127.0.0.1:{port} can't be had .* Set SHOP_PORT"):
+            run("run")
+
+
+def test_only_the_bare_command_makes_a_token_and_only_for_this_computer(run, monkeypatch, tmp_path):
+    monkeypatch.setattr("apps.service.server.run", lambda *_: None)
+    monkeypatch.setenv("SHOP_PORT", "0")
+    tokens = tmp_path / "production" / "tokens.json"
+    with pytest.raises(SystemExit, match=r"tools\.serve token NAME"):
+        run("run")
+    monkeypatch.setenv("SHOP_HOST", "0.0.0.0")
+    with pytest.raises(SystemExit, match=r"tools\.serve token NAME"):
+        run()
+    assert not tokens.exists()
+    monkeypatch.delenv("SHOP_HOST")
+    assert "A token for you, shown only now: " in run()
+    assert tokens.exists()

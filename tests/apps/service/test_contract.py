@@ -42,4 +42,4 @@ def test_answers_are_as_documented(contract, mode):
     answer()
     right = mode is schemathesis.GenerationMode.POSITIVE
     reached = {label for label, status in asked if (status == 200) == right}
-    assert len(reached) == (5 if right else 3), asked  # nothing can be wrong in asking for live and ready
+    assert len(reached) == (5 if right else 3), asked  # of live and ready, nothing can be wrong

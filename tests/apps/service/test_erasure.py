@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from apps.service import delete_expired, erase, scoring, tables, writing
+from apps.service.database import open_database
 from apps.service.erasure import HOLDS_USERS
 from apps.service.features import data_hash, known_by
 from apps.service.releases import released
 from apps.service.scoring import score
 from tests.apps.service.job import AS_OF, some_shop
 from tests.apps.service.small import KNOWN, MOMENT, POPULAR, RANKED, fill
+from tests.apps.service.test_api import EVENT, api
 
 IN_2024 = datetime(2024, 5, 1, tzinfo=UTC)
 NEW_YEAR = datetime(2026, 1, 1, 3, tzinfo=UTC)  # still December 31, 2025, in the shop
@@ -114,10 +116,39 @@ def test_an_invoice_that_an_old_copy_brings_back_is_kept_once(filled):
     assert count(filled, tables.kept_order_lines) == 3
 
 
-def test_sqlite_overwrites_what_is_deleted(filled):
-    if filled.dialect.name == "sqlite":
-        with filled.connect() as connection:
-            assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+def test_no_copy_of_her_is_left_in_the_files_while_the_api_runs(filled, url, tmp_path):
+    if filled.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL keeps it until VACUUM FULL, as OPERATORS.md says")
+    her = "U77777"
+    running = open_database(url)  # as the API: it stays connected
+    ask = api(running)
+    for _ in range(200):
+        ask.get(f"/users/{her}/recommendations")
+    with filled.begin() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+    erase(filled, her)
+    with filled.connect() as connection:  # where an id may be, by design
+        assert connection.scalars(select(tables.erasures.c.user_id)).all() == [her]
+    found = sum(path.read_bytes().count(her.encode()) for path in tmp_path.glob("shop.sqlite*"))
+    running.dispose()
+    assert found == 1
+
+
+def test_what_is_asked_for_an_erased_user_is_answered_and_not_logged(filled):
+    erase(filled, KNOWN)
+    answer = api(filled).get(f"/users/{KNOWN}/recommendations")
+    assert {item["item_id"] for item in answer.json()["items"]} == set(POPULAR)
+    assert count(filled, tables.served) == 0
+
+
+def test_a_later_event_of_an_erased_user_is_refused_or_anonymized(filled):
+    erase(filled, KNOWN)
+    assert api(filled).post(EVENT).status_code == 410
+    assert count(filled, tables.events, event_id="E1") == 0
+    ask = api(filled, erased="anonymize")
+    assert [ask.post(EVENT | {"event_id": "E9"}).json()["stored"] for _ in "12"] == [True, False]
+    assert count(filled, tables.events, user_id=KNOWN) == 0
+    assert count(filled, tables.events, user_id="erased") == 1
 
 
 def test_an_unknown_user_is_refused_and_not_noted(filled):
