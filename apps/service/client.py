@@ -12,7 +12,7 @@ from helpers.data.schema import Shop
 
 
 def connect(url: str, token: str = "") -> httpx.Client:
-    """Return a client of the API, to be closed in the end: ``connect(url).get("/health")``.
+    """Return a client of the API, to be closed in the end: ``connect(url).get("/ready")``.
 
     Parameters
     ----------
