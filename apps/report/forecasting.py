@@ -3,16 +3,14 @@
 import math
 from typing import NamedTuple
 
-import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.axes import Axes
 from threadpoolctl import threadpool_limits
 
 from apps.report.evidence import cannot_tell, mean_gain
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.shop import OwnShop
-from apps.report.section import Figure, Section, Table, about, need, over_time, section
-from helpers import forecast, plots
+from apps.report.section import Figure, Section, Table, about, line_figure, need, section
+from helpers import forecast
 from helpers.language import say
 
 AHEAD = 8  # weeks of a forecast
@@ -203,19 +201,7 @@ def _caveats(shop: OwnShop, plan: Plan) -> list[str]:
 
 
 def _course(weekly: pd.DataFrame, coming: pd.DataFrame, title: str, unit: str) -> Figure:
-    """Draw the last year in gray and the forecast with its prediction interval."""
-    label = say("{unit} per week", unit=unit)
-
-    def draw() -> Axes:
-        _, ax = plt.subplots()
-        past = weekly.tail(52)
-        ax.plot(past["week"], past["units"], color=plots.CONTEXT)
-        ax.plot(coming["week"], coming["mean"], color=plots.ACCENT)
-        band = {"color": plots.ACCENT, "alpha": 0.2, "linewidth": 0}
-        ax.fill_between(coming["week"], coming["lower"], coming["upper"], **band)
-        over_time(ax, title, label)
-        return ax
-
+    """Draw the last year and the forecast with its prediction interval."""
     first, last = coming.iloc[0], coming.iloc[-1]
     words = say(
         "weekly {unit} of the last year, then a forecast for {weeks} weeks: {first} in the first "
@@ -235,4 +221,4 @@ def _course(weekly: pd.DataFrame, coming: pd.DataFrame, title: str, unit: str) -
         .assign(series=say("forecast"))
     )
     data = pd.concat([past.assign(series=say("actual")), ahead]).assign(unit=unit)
-    return Figure(draw, words, data)
+    return line_figure(data, title, say("{unit} per week", unit=unit), words)

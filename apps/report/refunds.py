@@ -1,8 +1,6 @@
 """The section on refunds: which share of the sales is paid back, month by month."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.axes import Axes
 
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.shop import OwnShop
@@ -13,14 +11,13 @@ from apps.report.section import (
     Skip,
     Table,
     complete,
+    line_figure,
     money,
     need,
-    over_time,
     period_of,
     section,
     tidy,
 )
-from helpers import plots
 from helpers.language import say
 
 SHOWN = 12  # periods in the table; the figure has three times as many
@@ -102,15 +99,6 @@ def _course(whole: pd.DataFrame, word: str) -> Figure:
     rate = 100 * whole["rate"]
     highest = rate.idxmax()
 
-    def draw() -> Axes:
-        _, ax = plt.subplots()
-        ax.plot(rate.index.to_timestamp(), rate, color=plots.CONTEXT, marker="o", markersize=4)
-        ax.plot([highest.to_timestamp()], [rate[highest]], "o", color=plots.ACCENT, markersize=9)
-        title = say("The refund rate was highest in {period}", period=highest)
-        over_time(ax, title, say("refund rate (%)"))
-        ax.yaxis.set_major_formatter("{x:.1f}")
-        return ax
-
     words = say(
         "refund rate by {word}: the highest is {high}% ({when_high}), the lowest is {low}% "
         "({when_low}), and the last full {word} has {last}%.",
@@ -121,4 +109,6 @@ def _course(whole: pd.DataFrame, word: str) -> Figure:
         when_low=rate.idxmin(),
         last=f"{rate.iloc[-1]:.1f}",
     )
-    return Figure(draw, words, tidy(rate.rename(say("refund rate")).round(1), "%"))
+    data = tidy(rate.rename(say("refund rate")).round(1), "%")
+    title = say("The refund rate was highest in {period}", period=highest)
+    return line_figure(data, title, say("refund rate (%)"), words)

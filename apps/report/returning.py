@@ -1,8 +1,6 @@
 """The section on new and returning customers: who brings in the revenue, month by month."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.axes import Axes
 
 from apps.report.own_shop.shop import OwnShop
 from apps.report.section import (
@@ -11,20 +9,19 @@ from apps.report.section import (
     Section,
     Table,
     complete,
+    line_figure,
     money,
     need,
     need_customers,
-    over_time,
     period_of,
     section,
     tidy,
 )
-from helpers import plots
 from helpers.language import listed, say
 
 SHOWN = 12  # periods in the table and in the sums; the figure has three times as many
 MIN_PERIODS = 2  # full periods
-COLORS = {"new": plots.ACCENT, "returning": plots.CONTEXT, "guests": plots.PALE}
+KINDS = "new", "returning", "guests"
 
 
 @section("returning", "Do sales come from new or from returning customers?")
@@ -99,7 +96,7 @@ def _by_period(orders: pd.DataFrame, period: str) -> pd.DataFrame:
     when = orders["ordered_at"].dt.to_period(period)
     parts = orders.pivot_table("value", when, kind, aggfunc="sum", fill_value=0.0)
     periods = pd.period_range(parts.index[0], parts.index[-1], name="period")
-    kinds = [one for one in COLORS if one in parts or one != "guests"]
+    kinds = [one for one in KINDS if one in parts or one != "guests"]
     return parts.reindex(periods, fill_value=0.0).reindex(columns=kinds, fill_value=0.0)
 
 
@@ -118,20 +115,8 @@ def _cells(shop: OwnShop, parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _course(shop: OwnShop, parts: pd.DataFrame, title: str, what: str) -> Figure:
-    """Draw the parts of each period on top of each other."""
+    """Draw the parts of each period."""
     unit = f"{what} ({shop.currency})" if shop.currency and shop.has_money else what
-
-    def draw() -> Axes:
-        _, ax = plt.subplots()
-        names = [str(period) for period in parts.index]
-        below = 0.0
-        for name in parts.columns[::-1]:
-            ax.bar(names, parts[name], bottom=below, color=COLORS[name], label=say(name))
-            below = below + parts[name].to_numpy()
-        over_time(ax, title, unit)
-        ax.set_xticks(range(0, len(names), max(1, len(names) // SHOWN)))
-        ax.legend(reverse=True, ncols=len(parts.columns))
-        return ax
 
     first, last = ((parts.iloc[place] / parts.iloc[place].sum())["returning"] for place in (0, -1))
     words = say(
@@ -145,4 +130,4 @@ def _course(shop: OwnShop, parts: pd.DataFrame, title: str, what: str) -> Figure
         end=parts.index[-1],
     )
     data = tidy(parts.rename(columns=say), shop.currency if shop.has_money else what)
-    return Figure(draw, words, data)
+    return line_figure(data, title, unit, words)

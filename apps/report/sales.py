@@ -2,9 +2,7 @@
 
 import functools
 
-import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.axes import Axes
 
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.shop import OwnShop
@@ -14,13 +12,13 @@ from apps.report.section import (
     Section,
     Table,
     complete,
+    line_figure,
     money,
-    over_time,
     period_of,
     section,
     tidy,
 )
-from helpers import behavior, plots
+from helpers import behavior
 from helpers.language import say
 
 SHOWN = 12  # periods in the table; the figure has three times as many
@@ -227,21 +225,11 @@ def _factors(sums: pd.Series, names: list[str]) -> pd.Series:
 
 
 def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:
-    """Draw revenue, or orders, over time, with the best period marked."""
+    """Draw revenue, or orders, over time; the title says which period was best."""
     key = "revenue" if shop.has_money else "orders"
     what, values, period = say(key), whole[key], say(PERIODS[whole.index.freqstr[0]])
     best, last = values.idxmax(), values.index[-1]
     amount = functools.partial(money, shop) if shop.has_money else "{:,.0f}".format
-
-    def draw() -> Axes:
-        _, ax = plt.subplots()
-        ax.plot(values.index.to_timestamp(), values, color=plots.CONTEXT, marker="o", markersize=4)
-        ax.plot([best.to_timestamp()], [values[best]], "o", color=plots.ACCENT, markersize=9)
-        title = say("The best {period} was {best}", period=period, best=best)
-        over_time(
-            ax, title, f"{what} ({shop.currency})" if shop.has_money and shop.currency else what
-        )
-        return ax
 
     words = say(
         "{what} by {period}: the highest is {high} ({when_high}), the lowest is {low} "
@@ -255,4 +243,7 @@ def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:
         now=amount(values.iloc[-1]),
         last=last,
     )
-    return Figure(draw, words, tidy(values.rename(what), shop.currency if shop.has_money else what))
+    data = tidy(values.rename(what), shop.currency if shop.has_money else what)
+    title = say("The best {period} was {best}", period=period, best=best)
+    axis = f"{what} ({shop.currency})" if shop.has_money and shop.currency else what
+    return line_figure(data, title, axis, words)

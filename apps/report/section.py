@@ -91,12 +91,35 @@ def label(moment: object) -> str:
     return str(moment.date() if isinstance(moment, pd.Timestamp) else moment)
 
 
-def over_time(ax: Axes, title: str, unit: str) -> None:
-    """Finish a figure of amounts over time: title, unit, amounts from 0, slanted dates."""
-    ax.set(title=title, ylabel=unit)
-    ax.set_ylim(0, 1.08 * max(ax.dataLim.y1, ax.get_ylim()[1] / 1.08))
-    ax.yaxis.set_major_formatter("{x:,.0f}")
-    ax.figure.autofmt_xdate(rotation=30)
+def line_figure(data: pd.DataFrame, title: str, axis: str, words: str) -> Figure:
+    """Return a figure of lines, from 0, with the bands of their intervals.
+
+    Parameters
+    ----------
+    data, words : as in `Figure`.
+    title : its message.
+    axis : what the values are.
+    """
+
+    def draw() -> Axes:
+        ax = plt.subplots()[1]
+        for name, rows in data.groupby("series", sort=False):
+            x = rows["x"]
+            x = x.dt.to_timestamp() if isinstance(x.dtype, pd.PeriodDtype) else x
+            (line,) = ax.plot(x, rows["value"], label=name)
+            if "low" in rows:
+                band = {"color": line.get_color(), "alpha": 0.2, "linewidth": 0}
+                ax.fill_between(x, rows["low"], rows["high"], **band)
+        ax.set(title=title, ylabel=axis)
+        ax.set_ylim(0, 1.08 * max(ax.dataLim.y1, ax.get_ylim()[1] / 1.08))
+        ax.yaxis.set_major_formatter("{x:,.0f}")
+        if len(data["series"].unique()) > 1:
+            ax.legend()
+        if not pd.api.types.is_numeric_dtype(data["x"]):
+            ax.figure.autofmt_xdate(rotation=30)
+        return ax
+
+    return Figure(draw, words, data)
 
 
 class Act(NamedTuple):

@@ -1,14 +1,11 @@
 """The section on timing: on which days of the week and at which hours customers order."""
 
-import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.axes import Axes
 from scipy import stats
 
 from apps.report.evidence import cannot_tell
 from apps.report.own_shop.shop import OwnShop
-from apps.report.section import Figure, Section, Table, money, need, section, tidy
-from helpers import plots
+from apps.report.section import Figure, Section, Table, line_figure, money, need, section, tidy
 from helpers.language import say
 
 WEEKDAYS = "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
@@ -113,17 +110,9 @@ def _cells(shop: OwnShop, found: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _by_hour(orders: pd.Series) -> Figure:
-    """Draw the orders of each hour, with the busiest one marked."""
+    """Draw the orders of each hour; the title says which is the busiest."""
     busiest = orders.idxmax()
     title = say("The busiest hour is {hour}:00 to {hour}:59", hour=busiest)
-
-    def draw() -> Axes:
-        _, ax = plt.subplots()
-        colors = [plots.ACCENT if hour == busiest else plots.CONTEXT for hour in orders.index]
-        ax.bar(orders.index, orders, color=colors)
-        ax.set(title=title, xlabel=say("hour of the day"), ylabel=say("orders"))
-        ax.set_xticks(range(0, 24, 3))
-        return ax
 
     words = say(
         "orders by hour of the day: the busiest hour begins at {busiest}:00 with {most} orders, "
@@ -133,4 +122,5 @@ def _by_hour(orders: pd.Series) -> Figure:
         quietest=orders.idxmin(),
         least=f"{orders.min():,}",
     )
-    return Figure(draw, words, tidy(orders.rename(say("orders")), say("orders")))
+    data = tidy(orders.rename(say("orders")), say("orders"))
+    return line_figure(data, title, say("orders"), words)

@@ -15,7 +15,7 @@ from helpers.language import listed, say
 
 YEAR = 12  # months
 MIN_MONTHS = 15  # full ones: three, and the same three of the year before
-ALPHA = 0.05  # probability of any product that moves, if none does
+ALPHA = 0.01  # probability of any product that moves, if none does
 MIN_ORDERS = 20  # of a product in both years; with fewer, hardly any change is beyond chance
 SHOWN = 5  # products that rise, and products that fall
 
@@ -55,7 +55,7 @@ def moving(shop: OwnShop) -> Section:
     caveats = [
         say(
             "An order counts as equally likely in either year. If no product had changed, the "
-            "probability of finding any that did would be at most 5% (Holm correction)."
+            "probability of finding any that did would be at most 1% (Holm correction)."
         ),
         say("Fewer orders may mean that a product was out of stock, or that its price rose."),
     ]

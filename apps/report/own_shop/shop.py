@@ -316,7 +316,6 @@ def understand(
     found = find_roles(text.rows, said, remembered)
     job = ImportJob.begin(text.rows, found, {*said, *remembered}, settings)
     job.advance = advance
-    job.doubts += [Doubt("", note, "") for note in text.notes]
     job.note_unread(text.left_out)
     parse(job)
     events = take_events(job) if "event" in job.table else None
@@ -355,7 +354,7 @@ def understand(
         accounts=accounts,
         refund_rows=_refund_rows(used),
         ledger=Ledger(tuple(job.ledger)),
-        doubts=tuple(job.doubts),
+        doubts=(*job.doubts, *(Doubt("", note, "") for note in text.notes)),
         source=f"{name} ({_how_written(text)})",
         rows=rows,
         currency=job.currency,

@@ -120,7 +120,7 @@ SYSTEMS = {
         amount: Gesamtbetrag brutto
         possible: Externe Bestellnummer
         none: Lieferdatum | Versanddatum | Steuerbetrag | Vorname | Nachname | Zahlungsart |
-            Kundengruppe | Einkaufspreis | Lagerbestand | Mindestmenge | Geburtsdatum |
+            Kundengruppe | Lagerbestand | Mindestmenge | Geburtsdatum |
             Liefermenge | Retourenmenge | Versandart | Änderungsdatum | Fälligkeitsdatum
     """,
     "Bol.com, Cdiscount, Zalando and Otto": """
@@ -128,7 +128,7 @@ SYSTEMS = {
         status: Orderstatus
         user_id: E-mailadres | Adresse e-mail
         none: Verzenddatum | Leverdatum | Date d'expédition | Code postal | Verkoper |
-            Aantal geretourneerd | Date de livraison | Prix d'achat
+            Aantal geretourneerd | Date de livraison
     """,
     "Olist, Instacart and H&M": """
         none: customer_zip_code_prefix | customer_city | customer_state |
@@ -147,6 +147,11 @@ SYSTEMS = {
     "parts of the time": """
         none: day of week | Birth Year | Part of the day | Weekday
     """,
+    "what the goods cost": """
+        cost: Einkaufspreis | Prix d'achat | Inkoopprijs | Cena zakupu | Cost per item | 成本价
+        profit: Profit | Deckungsbeitrag | 毛利
+        none: Shipping cost | Profit margin %
+    """,
     "other columns in languages of Europe": """
         user_id: E-post | E-posta
         quantity: Q.tà | Aantal besteld
@@ -154,8 +159,8 @@ SYSTEMS = {
         amount: Montant HT | Wartość brutto
         none: Date de retour | Date de naissance | Fecha de envío | Fecha de nacimiento |
             Importe IVA | Pedido de compra proveedor | Data di consegna | Data de entrega |
-            Valor do frete | Retourdatum | Inkoopprijs | Data wysyłki | Data urodzenia |
-            Cena zakupu | Datum doručení | Město | Datum narození | Leveransdatum |
+            Valor do frete | Retourdatum | Data wysyłki | Data urodzenia |
+            Datum doručení | Město | Datum narození | Leveransdatum |
             Teslimat Tarihi | Doğum Tarihi | İade Tarihi | Дата рождения
     """,
     "other columns in languages of Asia": """
