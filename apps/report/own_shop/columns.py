@@ -5,8 +5,9 @@ role of their own. If several columns fit a role that a key figure rests on, or 
 it, a `Question` is raised.
 """
 
+import itertools
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -43,6 +44,7 @@ from apps.report.own_shop.questions import (
 from helpers.language import say
 
 ZEROS = r"\W*0*(?:[.,]0*)?\W*"
+MOST_MARKS = 3  # columns that say what was not sold
 MOST_WORDS = 40  # different words of a status
 LOOKED_AT = 500  # values of a column, sampled to see what kind they are
 MONEY = ("unit_price", "amount", "paid")
@@ -99,7 +101,7 @@ def find_roles(
             named = {r: Found(c, "name") for r, c in system["roles"].items() if r not in settled}
             found |= {role: one for role, one in named.items() if one.column}
             settled |= set(named)
-    by_name = _Names(rows, {one.column for one in found.values()})
+    by_name = _Names(rows, _taken(rows, found))
     matters = []
     for role in ROLES:
         if role in settled:
@@ -114,16 +116,22 @@ def find_roles(
                     meaning=say(ROLES[role].meaning),
                     role=role,
                 )
-                matters.append(Matter(asks, choices(rows, role, [certain[0], *rivals])))
+                said = choices(rows, role, [certain[0], *rivals])
+                if role == "unit_price" and "amount" not in found:
+                    said += [
+                        Choice(f"amount={c},unit_price=", say("“{column}”: total of the line", column=c))
+                        for c in [certain[0], *rivals]
+                    ]
+                matters.append(Matter(asks, said))
         elif role in GUESSED and by_name.columns(role, POSSIBLE):
             found[role] = Found(by_name.columns(role, POSSIBLE)[0], "guessed")
-        elif role in ASKED and by_name.columns(role, POSSIBLE):
+        elif role in ASKED and by_name.possible(role):
             asks = say(
                 "No column is clearly {meaning} ({role}), but this is possible:",
                 meaning=say(ROLES[role].meaning),
                 role=role,
             )
-            possible = choices(rows, role, by_name.columns(role, POSSIBLE))
+            possible = choices(rows, role, by_name.possible(role))
             matters.append(Matter(asks, [*possible, Choice(f"{role}=", say("there is none"))]))
     matters += _missing(by_name, found, settled)
     matters += _unsold(by_name, found, settled)
@@ -147,6 +155,12 @@ def join_columns(rows: pd.DataFrame, given: Mapping[str, str]) -> None:
             rows[column] = texts[0].str.cat(texts[1:], sep=" ", na_rep="").str.strip()
         elif role == "status" and column in rows:
             rows[column] = as_words(rows[column])
+
+
+def _taken(rows: pd.DataFrame, found: Mapping[str, Found]) -> set[str]:
+    """Return the columns that have a role, and those that are joined in one."""
+    columns = {one.column for one in found.values()}
+    return columns | {part for column in columns for part in parts_of(rows, column)}
 
 
 class _Names:
@@ -210,6 +224,16 @@ class _Names:
         if role != "user_id" or self.like(first, role).tier == 0:
             return []
         return [column for column in others if not _same(self.rows, first, column)]
+
+    def possible(self, role: str) -> list[str]:
+        """Return the columns that may have a role; money that came back, by any name, is a refund."""
+        named = self.columns(role, POSSIBLE)
+        if role == "refund_amount":
+            back = [c for c in self.likeness if is_about_unsold(c) and self.holds(c, "quantity")]
+            back = [c for c in back if self.rows[c].str.contains(r"\d[.,]\d\d").any()]
+            zeros = {c for c in back if self.rows[c].dropna().str.fullmatch(ZEROS).all()}
+            named += [c for c in back if c not in {*named, *zeros}]
+        return named
 
     def decimals(self) -> list[str]:
         """Return the columns of numbers that are not whole, as prices are."""
@@ -333,7 +357,7 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
     Canceled orders would count as sales, or refunds, if their column were not understood. A second
     status is asked about if it marks rows that nothing else marks.
     """
-    rows, taken = by_name.rows, {one.column for one in found.values()}
+    rows, taken = by_name.rows, _taken(by_name.rows, found)
     if "status" in settled or "event" in found:
         return
     known = pd.Series(False, rows.index)
@@ -346,41 +370,49 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
     if "order_id" in found:
         order = rows[found["order_id"].column]
         known |= order.isin(order[known].dropna().unique()) & (rows.shape[0] > order.nunique())
+    marks: list[str] = []
+    refunds = pd.Series(False, rows.index)
     for column in by_name.likeness:
         words = rows[column].dropna().unique()
         says = is_about_unsold(column)
-        if column in taken or (not says and not by_name.holds(column, "status")):
+        if column in taken or not says and not by_name.holds(column, "status"):
             continue
-        if len(words) > MOST_WORDS and not says:
-            continue
-        if "many" in by_name.kinds_of(column):  # how many came back, not that it did
-            continue
-        text = as_words(rows[column])
-        told = _marked(text, UNSOLD, status_of)
-        refunds = _marked(rows[column], ("refund",), kind_of_row) & ("kind" not in found)
-        if not ((told | refunds) & ~known).any() or (says and told.mean() > 0.5):
-            continue
-        example = rows[column][(told | refunds) & ~known].iloc[0]
-        asks = say(
-            "“{column}” marks {rows}, such as {told}. Do these count as sold?",
-            column=column,
-            rows=pluralize(((told | refunds) & ~known).sum(), "row"),
-            told=f"{example[:EXAMPLE]!r}",
-        )
-        said = [Choice(f"status={column}", say("no: they were canceled, or came back"))]
-        if "status" in found:
-            old = found["status"].column
-            both = say("no, and neither do those that “{column}” marks", column=old)
-            said.insert(0, Choice(f"status={old}+{column}", both))
-            said.append(Choice(f"status={old}", say("yes: they count as sold")))
-        else:
-            if refunds.any():
-                kind = Choice(f"kind={column}", say("no: each of these rows is itself a refund"))
-                sales = _marked(rows[column], ("sale",), kind_of_row).any()
-                said.insert(0 if sales else 1, kind)
-            said.append(Choice("status=", say("yes: they count as sold")))
-        yield Matter(asks, said)
+        if "many" in by_name.kinds_of(column) or len(words) > MOST_WORDS and not says:
+            continue  # a number says how many came back, or how much
+        told = _marked(as_words(rows[column]), UNSOLD, status_of)
+        if "kind" not in found and _marked(rows[column], ("refund",), kind_of_row).any():
+            told |= (refunds := _marked(rows[column], ("refund",), kind_of_row))
+        if (told & ~known).any() and not (says and told.mean() > 0.5) and len(marks) < MOST_MARKS:
+            marks.append(column)
+            if len(marks) == 1:
+                count, example = (told & ~known).sum(), rows[column][told & ~known].iloc[0]
+            known |= told
+    if not marks:
         return
+    asks = say(
+        "“{column}” marks {rows}, such as {told}. Do these count as sold?",
+        column=marks[0],
+        rows=pluralize(count, "row"),
+        told=f"{example[:EXAMPLE]!r}",
+    )
+    old = [found["status"].column] if "status" in found else []
+    said = [
+        Choice(f"status={'+'.join(old + list(some))}", _not_sold(old + list(some)))
+        for size in range(len(marks), 0, -1)
+        for some in itertools.combinations(marks, size)
+    ]
+    said += [Choice(f"status={marks[0]}", _not_sold(marks[:1]))] if old else []
+    if refunds.any():
+        itself = say("no: each of these rows is itself a refund")
+        sales = _marked(rows[marks[-1]], ("sale",), kind_of_row).any()
+        said.insert(0 if sales else len(said), Choice(f"kind={marks[-1]}", itself))
+    said.append(Choice(f"status={''.join(old)}", say("yes: they count as sold")))
+    yield Matter(asks, said)
+
+
+def _not_sold(columns: Sequence[str]) -> str:
+    listed = say(" and ").join(f"“{column}”" for column in columns)
+    return say("no: {columns} say what was canceled, or came back", columns=listed)
 
 
 def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:

@@ -39,6 +39,7 @@ class ImportJob:
     scale : 0.01 if the file's money is in cents.
     decimal : the decimal mark of the file's numbers; None if any will do.
     unused : column of money that no figure uses → its total.
+    money : the columns of money without a role, once they were looked for.
     advance : called after each of the `STEPS`, for a bar.
     """
 
@@ -57,6 +58,7 @@ class ImportJob:
     scale: float = 1.0
     decimal: str | None = None
     unused: dict[str, float] = field(default_factory=dict)
+    money: list | None = None
     advance: Callable[[], None] = lambda: None
 
     @classmethod

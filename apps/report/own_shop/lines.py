@@ -78,7 +78,7 @@ def _sort_status(job: ImportJob) -> None:
         if rows.any():
             such_as = job.such_as("status", rows)
             job.doubt("status", say(what, rows=pluralize(rows.sum(), "row"), such_as=such_as))
-    unknown = [word for word, meant in words.items() if meant == "unknown"]
+    unknown = [word for word, meant in words.items() if word and meant == "unknown"]
     if unknown:
         listed = ", ".join(f'"{word[:EXAMPLE]}"' for word in unknown[:5])
         what = say(

@@ -19,7 +19,7 @@ from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import ROLES, normalize
 from apps.report.own_shop.numbers import CURRENCIES, read_numbers
 from apps.report.own_shop.questions import Choice, Matter, Question, choices
-from apps.report.own_shop.reconcile import MOST_EXTRAS, check_unused, columns_of_money, explained_by
+from apps.report.own_shop.reconcile import Column, ask_what_comes_off, check_unused, columns_of_money, explained_by
 from helpers.language import say
 
 FEW = 0.01  # share of rows that may be errors
@@ -28,6 +28,7 @@ KANA_OR_HANGUL = "[\u3040-\u30ff\uac00-\ud7a3]"  # yen and won have no cents
 NO_CENTS = {"JPY", "¥", "KRW", "₩", "CLP", "VND", "ISK", "HUF", "IDR", "TWD", "COP", "PYG"}
 MONEY = ("unit_price", "original_price", "amount", "paid", "discount_amount", "refund_amount")
 SAID = ("said", "remembered")
+AFTER_DISCOUNTS = -1  # the class of names of prices that says so
 MORE_THAN_A_COIN = 20  # of such a price, a discount of 1 and less is a share
 LOOKED_AT = 500  # rows that show whether a column has decimals
 USUAL_PRICE = 100  # a median whole price from here on may be in cents
@@ -173,12 +174,14 @@ def _settle_discount(job: ImportJob) -> None:
         job.table["discount"] = share / 100 if share.max() > 1 else share
         _settle_both_discounts(job)
     elif "discount_amount" in job.table:
+        per_order = money.same_per_order(values, job.table["order"])
+        one = Column(column, values.fillna(0.0), per_order, 0.0)
+        off = _of_lines(job, "discount_amount", pd.Series(1.0, values.index))
+        if values.any() and off.any() and not explained_by(job, one, [off], ()):
+            raise Question(ask_what_comes_off(job, "discount_amount", column))
+        if values.any() and not off.any():
+            job.table["discount_amount"] = values
         job.table = job.table.drop(columns="discount")
-        what = say(
-            'contains money, as "{discount_amount}" does, and was not used.',
-            discount_amount=job.column["discount_amount"],
-        )
-        job.doubt("discount", what, say("If both must be subtracted, add them up first."))
     else:
         job.table = job.table.drop(columns="discount").assign(discount_amount=values)
         job.column["discount_amount"] = column
@@ -414,6 +417,12 @@ def _by_price(job: ImportJob) -> tuple[pd.Series, pd.Series]:
                 )
             )
     off = _discount_of(job, per_unit)
+    if "original_price" not in table and (off > 0).any():
+        share = table.get("discount", pd.Series(0.0, table.index))
+        before = (per_unit + off - per_unit * share) / (1 - share).where(share < 1, 1.0)
+        if _is_in_file(job, before, quantity):
+            return before, per_unit
+        _ask_if_price_is_reduced(job)
     too_much = (off > per_unit * (1 + FEW) + money.CENT) & (per_unit > 0)
     if too_much.sum() > FEW * max((off > 0).sum(), 1):
         if "amount" in table or "paid" in table:  # they will tell what was paid
@@ -425,6 +434,33 @@ def _by_price(job: ImportJob) -> tuple[pd.Series, pd.Series]:
         job.doubt("discount_amount", what, say("Revenue may be too high."))
         return per_unit, per_unit
     return per_unit, per_unit - off
+
+
+def _is_in_file(job: ImportJob, amount: pd.Series, quantity: pd.Series) -> bool:
+    """Return whether a column without a role is an amount of the line, or that of a unit."""
+    return any(
+        money.agree(one.money, amount) or money.agree(one.money, amount / quantity)
+        for one in columns_of_money(job)
+    )
+
+
+def _ask_if_price_is_reduced(job: ImportJob) -> None:
+    """Ask whether a discount comes off a price whose name says that it is after discounts."""
+    column = job.column["unit_price"]
+    roles = [role for role in ("discount", "discount_amount") if role in job.table]
+    if {"amount", "paid"} & set(job.table) or {job.how.get(role) for role in roles} & set(SAID):
+        return
+    if likeness_to_roles(column)["unit_price"].tier != AFTER_DISCOUNTS:
+        return
+    role = next(role for role in roles if job.table[role].any())
+    asks = say(
+        'Does the discount in "{column}" come off "{total}"?',
+        column=job.column[role],
+        total=column,
+    )
+    no = Choice(f"{role}=", say("no: the price already includes it"))
+    yes = Choice(f"{role}={job.column[role]}", say("yes: subtract it"))
+    raise Question(Matter(asks, [no, yes]))
 
 
 def _is_line_total(job: ImportJob, per_unit: pd.Series) -> bool:
@@ -500,7 +536,10 @@ def _by_total(
         total = _of_lines(job, role, job.table["quantity"])
         if role not in job.per_order and job.how.get(role) not in SAID:
             _ask_if_price_of_unit(job, role)
-        oddities.check_extras(job, role)
+        found = columns_of_money(job)
+        others = [one for one in found if not money.agree(one.money, total)]
+        if not any(explained_by(job, one, [total], found) for one in others):
+            oddities.check_extras(job, role)
         if role in job.per_order:
             what = say("is the total of the order, so it was divided among its lines.")
             job.doubt(role, what)
@@ -538,6 +577,10 @@ def _by_total(
         return gross, net
     if money.agree(before, total):
         return _before_or_after(job, role, gross, net)
+    whole = Column(job.column[role], job.table[role].fillna(0.0), role in job.per_order, 0.0)
+    said = job.how.get(role) in SAID
+    if not said and explained_by(job, whole, [net, gross], columns_of_money(job)):
+        return gross, net  # with shipping, taxes, tips
     ratio = (total / before.where(before > 0)).median()
     if not LINE_TOTAL[0] <= ratio <= LINE_TOTAL[1]:
         what = say(
@@ -555,6 +598,15 @@ def _by_total(
     paid = _of_lines(job, role, net)
     off = money.differs(by_price, total)
     if "unit_price" in job.table:
+        if off > FEW and not said:
+            columns = [job.column[role], *job.rivals.get(role, ())]
+            asks = say(
+                "“{column}” differs from quantity × price in {off} of the rows. What is the total?",
+                column=columns[0],
+                off=f"{off:.0%}",
+            )
+            price = Choice(f"{role}=", say("quantity × price"))
+            raise Question(Matter(asks, [*choices(job.file, role, columns), price]))
         what = say(
             "differs from quantity × price in {off} of the rows; it was used.", off=f"{off:.0%}"
         )
@@ -567,7 +619,7 @@ def _is_before(job: ImportJob, total: pd.Series, off: pd.Series) -> bool:
 
     That column is the total less the discount, perhaps with shipping and taxes.
     """
-    found = columns_of_money(job)[:MOST_EXTRAS]
+    found = columns_of_money(job)
     return (off > 0).any() and any(
         explained_by(job, one, [total - off], found) and not explained_by(job, one, [total], found)
         for one in found

@@ -55,7 +55,9 @@ class Column(NamedTuple):
 
 def columns_of_money(job: ImportJob) -> list[Column]:
     """Return the columns without a role that hold amounts of money, unless all are 0."""
-    found = []
+    if job.money is not None:
+        return job.money
+    job.money = found = []
     for name in job.free():
         text = job.file[name].reindex(job.table.index)
         extra = re.fullmatch(EXTRA, normalize(name))
@@ -117,7 +119,7 @@ def explained_by(
         at_level(job, other.money, other.per_order, one.per_order)
         for other in others
         if other.name != one.name and (one.per_order or not other.per_order)
-    ]
+    ][:MOST_EXTRAS]
     bases = (at_level(job, base, False, one.per_order) for base in known)
     return any(explains(total, base, parts) for base in bases)
 
@@ -127,6 +129,7 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
     found = columns_of_money(job)
     quantity = job.table["quantity"].where(job.table["quantity"] > 0)
     off, back = gross - net, _refunds(job)
+    _ask_about_extras(job, found, net)
     amounts = [net, gross, off, net - back]
     prices = [gross / quantity, net / quantity]
     parts = [Column("", off, False, 0.0), Column("", back, False, 0.0)]
@@ -140,6 +143,50 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
             if matter and not explained_by(job, one, amounts[:2], parts):
                 raise Question(matter)
         job.unused[one.name] = one.total
+    _ask_about_discounts(job, found, net)
+
+
+def _ask_about_extras(job: ImportJob, found: list[Column], net: pd.Series) -> None:
+    """Ask what revenue is, if what seems to be paid is another total plus shipping or taxes."""
+    extras = [one for one in found if re.fullmatch(EXTRA, normalize(one.name))][:MOST_EXTRAS]
+    paid = next((job.column[r] for r in ("paid", "amount", "unit_price") if r in job.column), "")
+    for one in found if extras and not {*TOTALS} & job.settled else ():
+        like = likeness_to_roles(one.name)
+        if one.per_order or max(like[role].level for role in TOTALS) == NONE:
+            continue
+        whole = Column(paid, net, False, 0.0)
+        if explained_by(job, whole, [one.money], extras) and not money.agree(one.money, net):
+            asks = say(
+                "“{column}” is “{less}” plus shipping, taxes or the like. What is revenue?",
+                column=paid,
+                less=one.name,
+            )
+            less, more = choices(job.file, "amount", [one.name, paid])
+            if "unit_price" in job.column:
+                less = less._replace(answer=f"{less.answer},unit_price=")
+                more = more._replace(answer=f"amount=,unit_price={job.column['unit_price']}")
+            raise Question(Matter(asks, [less, more]))
+
+
+def _ask_about_discounts(job: ImportJob, found: list[Column], net: pd.Series) -> None:
+    """Ask about a column by which a total is less than what seems to be paid: a discount."""
+    if "discount_amount" in job.settled or "discount_amount" in job.column:
+        return
+    extras = [one for one in found if _is_extra(one.name)][:MOST_EXTRAS]
+    likely = [c for c in found if max(likeness_to_roles(c.name)[r].level for r in TOTALS) > NONE]
+    for total, off in itertools.product(likely[:MOST_PARTS], found[:MOST_EXTRAS]):
+        if off is total or _is_extra(off.name) or off.per_order:
+            continue
+        less = net - off.money.fillna(0.0)
+        if explained_by(job, total, [less], extras) and not explained_by(job, total, [net], extras):
+            asks = say(
+                "“{total}” is less by “{column}”. Is that a discount?",
+                total=total.name,
+                column=off.name,
+            )
+            said = choices(job.file, "discount_amount", [off.name])
+            no = Choice("discount_amount=", say("no, it is something else"))
+            raise Question(Matter(asks, [*said, no]))
 
 
 def _is_extra(column: str) -> bool:
@@ -165,13 +212,7 @@ def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Mat
         return None
     used = job.column.get(role)
     if role in OFF:
-        if used is None:
-            return None
-        asks = say("“{column}” takes something off, as “{used}” does.", column=one.name, used=used)
-        both = Choice(f"{role}={used}+{one.name}", say("both come off"))
-        return Matter(
-            asks, [both, Choice(f"{role}={used}", say("only that of “{used}”", used=used))]
-        )
+        return ask_what_comes_off(job, role, one.name) if used else None
     if role in PRICES:
         if best.level < CERTAIN or not _near(one.money, gross / job.table["quantity"]):
             return None
@@ -192,6 +233,14 @@ def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Mat
             prices = Choice(f"{role}=", say("neither: quantity × price is"))
             return Matter(asks, [prices, *choices(job.file, role, [one.name])])
     return Matter(asks, choices(job.file, role, [used, one.name]))
+
+
+def ask_what_comes_off(job: ImportJob, role: str, column: str) -> Matter:
+    """Return the question whether a second column of discounts or refunds comes off, too."""
+    used = job.column[role]
+    asks = say("“{column}” takes something off, as “{used}” does.", column=column, used=used)
+    both = Choice(f"{role}={column}+{used}", say("both come off"))
+    return Matter(asks, [both, Choice(f"{role}={used}", say("only that of “{used}”", used=used))])
 
 
 def _near(values: pd.Series, other: pd.Series) -> bool:

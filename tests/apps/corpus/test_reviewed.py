@@ -24,27 +24,26 @@ class UnansweredError(Exception):
     """A question does not offer what the owner would answer."""
 
 
-def reply(question: own_shop.Question, answers: dict[str, str]) -> str:
-    """Answer each matter as the owner would; a role that is not in the answers is none."""
+def reply(question: own_shop.Question, answers: dict) -> str:
+    """Answer each matter as the owner would; a role that is not in the answers has no column."""
     chosen = []
     for matter in question.matters:
-        offered = {one.answer: own_shop.read_map(one.answer) for one in matter.choices}
-        right = [
-            line
-            for line, said in offered.items()
-            if "…" not in line
-            and all(
-                str(own_shop.read_map(f"{name}={answers[name]}").settings.get(name, answers[name]))
-                == str(value)
-                if name in answers
-                else value == ""
-                for name, value in (said.roles | said.settings).items()
-            )
-        ]
+        offered = [one.answer for one in matter.choices if "…" not in one.answer]
+        right = [line for line in offered if is_right(line, answers)]
         if not right:
-            raise UnansweredError(matter.asks + " " + " | ".join(offered))
+            raise UnansweredError(f"{matter.asks} {offered}")
         chosen.append(right[0])
     return ",".join(chosen)
+
+
+def is_right(line: str, answers: dict) -> bool:
+    """Return whether an answer says what the owner would; several may be right for a role."""
+    for part in line.split(","):
+        name, _, value = part.partition("=")
+        known = answers.get(name, "")
+        if value not in (known if isinstance(known, list) else [known]):
+            return False
+    return True
 
 
 def verdict(path: Path, truth: dict) -> str:
