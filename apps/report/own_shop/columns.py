@@ -119,7 +119,10 @@ def find_roles(
                 said = choices(rows, role, [certain[0], *rivals])
                 if role == "unit_price" and "amount" not in found:
                     said += [
-                        Choice(f"amount={c},unit_price=", say("“{column}”: total of the line", column=c))
+                        Choice(
+                            f"amount={c},unit_price=",
+                            say("“{column}”: total of the line", column=c),
+                        )
                         for c in [certain[0], *rivals]
                     ]
                 matters.append(Matter(asks, said))
@@ -226,7 +229,7 @@ class _Names:
         return [column for column in others if not _same(self.rows, first, column)]
 
     def possible(self, role: str) -> list[str]:
-        """Return the columns that may have a role; money that came back, by any name, is a refund."""
+        """Return the columns that may have a role; money of any name that came back is a refund."""
         named = self.columns(role, POSSIBLE)
         if role == "refund_amount":
             back = [c for c in self.likeness if is_about_unsold(c) and self.holds(c, "quantity")]
@@ -375,9 +378,9 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
     for column in by_name.likeness:
         words = rows[column].dropna().unique()
         says = is_about_unsold(column)
-        if column in taken or not says and not by_name.holds(column, "status"):
+        if column in taken or (not says and not by_name.holds(column, "status")):
             continue
-        if "many" in by_name.kinds_of(column) or len(words) > MOST_WORDS and not says:
+        if "many" in by_name.kinds_of(column) or (len(words) > MOST_WORDS and not says):
             continue  # a number says how many came back, or how much
         told = _marked(as_words(rows[column]), UNSOLD, status_of)
         if "kind" not in found and _marked(rows[column], ("refund",), kind_of_row).any():
@@ -408,6 +411,10 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
         said.insert(0 if sales else len(said), Choice(f"kind={marks[-1]}", itself))
     said.append(Choice(f"status={''.join(old)}", say("yes: they count as sold")))
     yield Matter(asks, said)
+
+
+def _total_of_line(column: str) -> str:
+    return say("“{column}”: total of the line", column=column)
 
 
 def _not_sold(columns: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from apps.report.own_shop import oddities
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import EXAMPLE, pluralize
 from apps.report.own_shop.names import kind_of_row, status_of
-from apps.report.own_shop.questions import Choice, Matter, Question
+from apps.report.own_shop.questions import Choice, Matter, OwnShopError, Question
 from helpers.data import cleaning
 from helpers.language import say
 
@@ -109,6 +109,7 @@ def make_orders(job: ImportJob) -> None:
         item = job.table.get("item_id", job.table["name"])
         job.table = job.table.assign(item_id=item.fillna(job.table["name"]))
     if "order_id" in job.table:
+        _refuse_clicks(job)
         job.apply(cleaning.drop_missing, "order_id", why=say("order_id is missing"))
         job.table = job.table.assign(order=pd.factorize(job.table["order_id"])[0])
         _settle_order_numbers(job)
@@ -121,6 +122,23 @@ def make_orders(job: ImportJob) -> None:
     oddities.check_order_level(job)
     oddities.check_repeated(job)
     oddities.check_sums(job)
+
+
+def _refuse_clicks(job: ImportJob) -> None:
+    """Refuse an "order" that counts the rows of each visit: they are clicks, not sales."""
+    if "session_id" not in job.table or "order_id" in job.settled:
+        return
+    number = pd.to_numeric(job.table["order_id"], errors="coerce")
+    click = job.table.groupby("session_id").cumcount() + 1
+    if number.eq(click)[click > 1].mean() > 0.9:
+        raise OwnShopError(
+            say(
+                "“{order}” counts the rows of each “{session}”, so these are clicks. If a column "
+                'says which of them are purchases, name it: MAP="event=…".',
+                order=job.column["order_id"],
+                session=job.column["session_id"],
+            )
+        )
 
 
 def is_back(table: pd.DataFrame) -> pd.Series:

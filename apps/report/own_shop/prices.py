@@ -19,7 +19,13 @@ from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import ROLES, normalize
 from apps.report.own_shop.numbers import CURRENCIES, read_numbers
 from apps.report.own_shop.questions import Choice, Matter, Question, choices
-from apps.report.own_shop.reconcile import Column, ask_what_comes_off, check_unused, columns_of_money, explained_by
+from apps.report.own_shop.reconcile import (
+    Column,
+    ask_what_comes_off,
+    check_unused,
+    columns_of_money,
+    explained_by,
+)
 from helpers.language import say
 
 FEW = 0.01  # share of rows that may be errors
@@ -177,7 +183,8 @@ def _settle_discount(job: ImportJob) -> None:
         per_order = money.same_per_order(values, job.table["order"])
         one = Column(column, values.fillna(0.0), per_order, 0.0)
         off = _of_lines(job, "discount_amount", pd.Series(1.0, values.index))
-        if values.any() and off.any() and not explained_by(job, one, [off], ()):
+        both = values.any() and off.any() and "discount_amount" not in job.settled
+        if both and not explained_by(job, one, [off], ()):
             raise Question(ask_what_comes_off(job, "discount_amount", column))
         if values.any() and not off.any():
             job.table["discount_amount"] = values

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.report.own_shop.questions import Question
+from apps.report.own_shop.questions import OwnShopError, Question
 
 HEAD = "order,date,customer,item,qty,price"
 
@@ -30,6 +30,24 @@ def test_a_mark_that_a_row_is_no_sale(read, column, mark, no):
         read(text)
     assert read(text, roles={"status": column}).accounts.net == 11
     assert read(text, roles={"status": ""}).accounts.net == 21
+
+
+def test_clicks_are_no_orders(read):
+    rows = "".join(f"2025-03-01,{1 + n % 4},{n // 4},A,{5 + n % 3}\n" for n in range(40))
+    with pytest.raises(OwnShopError, match="these are clicks"):
+        read("date,order,session ID,item,price\n" + rows)
+
+
+def test_money_of_a_dropped_line_is_told(read):
+    shop = read(f"{HEAD}\n1,2025-03-01,7,A,2,5\n2,,8,A,1,90\n3,2025-03-03,9,B,1,6\n")
+    assert 'Column "date": 1 row with 90.00 left out (562.5% of what is counted)' in warned(shop)
+    assert shop.accounts.left_out[0].why == "the time is missing (90.00)"
+
+
+def test_money_without_a_role_is_named(read):
+    shop = read(f"{HEAD},shipping\n1,2025-03-01,7,A,2,5,4.90\n2,2025-03-02,8,A,1,5,0\n")
+    assert shop.unused == {"shipping": 4.9}
+    assert '"shipping": 4.90' in shop.report()
 
 
 def test_marks_that_say_no_everywhere(read):

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from apps.report.own_shop import money
+from apps.report.own_shop.options import read_map
 from apps.report.own_shop.questions import Question
 from helpers.data import sources
 from tests.apps.report.own_shop.orders import doubts, lines_of, paid
@@ -80,13 +81,16 @@ def test_what_was_given_away_is_no_purchase(read):
     assert "takes off the whole price" in " ".join(shop.dropped()["why"])
 
 
-def test_two_discounts_in_money_are_not_both_taken_off(read):
-    shop = read(
+def test_of_two_discounts_in_money_one_or_both_come_off(read):
+    text = (
         "user,date,item,price,discount amount,line discount\n"
         "7,2025-03-01,A,10,1.25,3.50\n8,2025-03-02,A,10,0,0\n"
     )
-    assert paid(shop).tolist() == [8.75, 10]
-    assert 'as "discount amount" does, and was not used' in doubts(shop)
+    with pytest.raises(Question, match="takes something off, as") as asked:
+        read(text)
+    both, one = (choice.answer for choice in asked.value.matters[0].choices)
+    for answer, left in ((both, 5.25), (one, 8.75)):
+        assert paid(read(text, roles=read_map(answer).roles)).tolist() == [left, 10]
 
 
 def test_a_flag_is_no_discount(read):
@@ -112,12 +116,16 @@ def test_a_total_before_the_discount(read):
 
 
 def test_a_total_that_is_no_product_is_believed(read):
-    shop = read(
+    text = (
         "order,user,date,item,qty,unit price,total\n1,7,2025-03-01,A,2,10,18\n"
         "1,7,2025-03-01,B,1,40,40\n2,8,2025-03-02,A,1,10,9\n"
     )
+    with pytest.raises(Question, match="differs from quantity × price in 67% of the rows"):
+        read(text)
+    shop = read(text, roles={"amount": "total"})
     assert paid(shop).tolist() == [18, 40, 9]
     assert "differs from quantity × price in 67% of the rows; it was used" in doubts(shop)
+    assert paid(read(text, roles={"amount": ""})).tolist() == [20, 40, 10]
 
 
 def test_what_is_far_from_a_total_is_none(read):
