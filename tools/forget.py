@@ -1,15 +1,12 @@
 """Erase a user from the shop in production: ``python -m tools.forget U00002``.
 
-It prints a receipt: what was deleted, what is kept and until when, and what is left to do.
-``python -m tools.forget --expired`` deletes the kept orders whose retention period is over.
-
-The environment variable ``SHOP_DATABASE`` names the database, as for ``python -m tools.serve``.
+It prints a receipt: what was deleted, and what is left to do. The settings are those of
+``python -m tools.serve``.
 """
 
 import argparse
 import re
 import shutil
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,18 +23,15 @@ Left to do:
 
 
 def main() -> None:
-    """Erase the user whom the command line names, or what has expired."""
+    """Erase the user whom the command line names."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.forget",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("user", nargs="?", help="id of the user to erase")
-    what.add_argument("--expired", action="store_true", help="delete kept orders that are too old")
-    asked = parser.parse_args()
-    asked.command = _expire if asked.expired else _erase
-    serve.carry_out(asked)
+    parser.add_argument("user", help="id of the user to erase")
+    parser.set_defaults(command=_erase)
+    serve.carry_out(parser.parse_args())
 
 
 def _erase(engine: "Engine", asked: argparse.Namespace) -> None:
@@ -48,11 +42,6 @@ def _erase(engine: "Engine", asked: argparse.Namespace) -> None:
     print(f"{receipt.user_id} is erased (first on {receipt.erased_at:%Y-%m-%d %H:%M} UTC).")
     counts = ", ".join(f"{name} {count}" for name, count in receipt.deleted.items() if count)
     print(f"Deleted rows: {counts or 'none, there were none left'}.")
-    if receipt.kept_lines:
-        print(
-            f"Kept for the tax office, without her id: order lines {receipt.kept_lines}, "
-            f"orders {receipt.kept_orders}, the last until {receipt.keep_until}."
-        )
     if parts:
         print(f"Deleted results of nightly jobs that did not end: {parts}.")
     print("Kept in the list of erasures: her id alone, so that no export brings her back.")
@@ -68,13 +57,6 @@ def delete_parts(folder: Path) -> int:
     for part in parts:
         shutil.rmtree(part)
     return len(parts)
-
-
-def _expire(engine: "Engine", asked: argparse.Namespace) -> None:
-    from apps.service import delete_expired
-
-    count = delete_expired(engine, date.today())
-    print(f"Kept order lines that were too old and are deleted: {count}.")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 
 from apps.service.client import connect, kill_job
 from apps.service.database import open_database, upgrade, writing
-from apps.service.erasure import delete_expired, erase
+from apps.service.erasure import erase
 from apps.service.features import user_features
 from apps.service.limits import RateLimit
 from apps.service.queries import recommend
@@ -18,7 +18,6 @@ __all__ = [
     "RateLimit",
     "add_token",
     "connect",
-    "delete_expired",
     "erase",
     "kill_job",
     "open_database",

@@ -5,7 +5,7 @@ is built for scans by one. SQLite lets many processes read while one writes. Whe
 to write at a time, use PostgreSQL; nothing but the URL changes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -160,30 +160,14 @@ def upsert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
     insert = _insert(connection, table)
     others = {c.name: insert.excluded[c.name] for c in table.columns if not c.primary_key}
     insert = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
-    names = table.columns.keys()
-    for rows in _chunks(frame[names]):
-        connection.execute(insert, [dict(zip(names, row, strict=True)) for row in rows])
+    for rows in _rows(table, frame):
+        connection.execute(insert, rows)
 
 
 def append(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
-    """Insert many new rows in the fastest way that the database has, a chunk at a time."""
-    frame = frame[table.columns.keys()]
-    names = ", ".join(frame)
-    if connection.dialect.name == "postgresql":
-        for rows in _chunks(frame):
-            with connection.connection.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-    else:
-        moments = {name: _as_sqlite(frame[name]) for name in frame.select_dtypes("datetimetz")}
-        places = ", ".join("?" for _ in table.columns)
-        for rows in _chunks(frame.assign(**moments)):
-            connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({places})", [*rows])
-
-
-def _as_sqlite(moments: pd.Series) -> pd.Series:
-    """Return moments as SQLAlchemy stores them in SQLite."""
-    return moments.dt.tz_convert("UTC").dt.strftime("%Y-%m-%d %H:%M:%S.%f")
+    """Insert many new rows, a chunk at a time."""
+    for rows in _rows(table, frame):
+        connection.execute(table.insert(), rows)
 
 
 def _insert(connection: Connection, table: Table) -> Insert:
@@ -191,14 +175,9 @@ def _insert(connection: Connection, table: Table) -> Insert:
     return {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name].insert(table)
 
 
-def _chunks(frame: pd.DataFrame) -> Iterator[Iterable[tuple]]:
-    """Yield the rows as tuples of Python's own types, missing values as None."""
+def _rows(table: Table, frame: pd.DataFrame) -> Iterator[list[dict]]:
+    """Yield the rows in chunks, as values of Python's own types, missing ones as None."""
+    frame = frame[table.columns.keys()]
     for start in range(0, len(frame), CHUNK):
-        part = frame.iloc[start : start + CHUNK]
-        yield zip(*(_values(part[name]) for name in part), strict=True)
-
-
-def _values(column: pd.Series) -> list:
-    if column.hasnans:
-        column = column.astype(object).where(column.notna(), None)
-    return column.tolist()
+        part = frame.iloc[start : start + CHUNK].astype(object)
+        yield part.where(part.notna(), None).to_dict("records")

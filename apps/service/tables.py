@@ -5,7 +5,7 @@
     recommendations, popular                version never changes
     releases                                which version the API serves: its last row
     served, events                          what was shown to whom, and what the users did
-    erasures, kept_order_lines              who was erased, and what the tax office may ask for
+    erasures                                who was erased
 
 Of a person we keep the id and the day of signing up: no name, address, age or country, because no
 model here needs them (data minimization). All ids are text.
@@ -239,18 +239,4 @@ events = Table(
 # The id alone, so that the next export does not bring her back.
 erasures = Table(
     "erasures", metadata, _key("user_id", Text), _filled("erased_at", Moment), **SORTED
-)
-# Without a user: not even two orders of the same one can be linked. Without a foreign key: an item
-# may go before the invoice does.
-kept_order_lines = Table(
-    "kept_order_lines",
-    metadata,
-    _key("order_id", Text),
-    _key("item_id", Text),
-    _filled("ordered_at", Moment),
-    _filled("quantity", Integer),
-    _filled("unit_price", Double),
-    _filled("discount", Double),
-    _filled("keep_until", Date),
-    **SORTED,
 )

@@ -1,12 +1,12 @@
-"""Erasing a user: everything of her goes, the invoices stay, and no export brings her back."""
+"""Erasing a user: everything of her goes, and neither an export nor the API brings her back."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, insert, select
 
-from apps.service import delete_expired, erase, scoring, tables, writing
+from apps.service import erase, scoring, tables, writing
 from apps.service.database import open_database
 from apps.service.erasure import HOLDS_USERS
 from apps.service.features import data_hash, known_by
@@ -61,7 +61,7 @@ def test_every_table_with_users_is_known():
     assert with_users == {table.name for table in HOLDS_USERS} | {"erasures"}
 
 
-def test_nothing_of_her_is_left_but_the_invoices(filled):
+def test_nothing_of_her_is_left(filled):
     receipt = erase(filled, KNOWN)
     assert receipt.deleted == {
         "events": 1,
@@ -73,16 +73,6 @@ def test_nothing_of_her_is_left_but_the_invoices(filled):
         "users": 1,
     }
     assert all(count(filled, table, user_id=KNOWN) == 0 for table in HOLDS_USERS)
-    assert (receipt.kept_orders, receipt.kept_lines) == (2, 3)
-    assert receipt.keep_until == date(2035, 12, 31)  # by the shop's clock
-    with filled.connect() as connection:
-        kept = connection.execute(select(tables.kept_order_lines)).mappings().all()
-    assert "user_id" not in kept[0]
-    assert {(line["order_id"], line["keep_until"].year) for line in kept} == {
-        ("O1", 2035),
-        ("O2", 2034),
-    }
-    assert {line["ordered_at"] for line in kept} >= {NEW_YEAR}
 
 
 def test_others_are_left_alone(filled):
@@ -100,20 +90,7 @@ def test_again_is_no_error_and_takes_what_came_in_meanwhile(filled):
     again = erase(filled, KNOWN)
     assert again.erased_at == first.erased_at
     assert {name: n for name, n in again.deleted.items() if n} == {"events": 1}
-    assert (again.kept_lines, again.keep_until) == (0, None)
-    assert count(filled, tables.kept_order_lines) == 3
     assert count(filled, tables.erasures) == 1
-
-
-def test_an_invoice_that_an_old_copy_brings_back_is_kept_once(filled):
-    erase(filled, KNOWN)
-    line = {"user_id": KNOWN, "quantity": 2, "unit_price": 9.5, "discount": 0.1}
-    line |= {"order_id": "O1", "item_id": RANKED[0], "ordered_at": NEW_YEAR}
-    with writing(filled) as connection:
-        connection.execute(insert(tables.users), [{"user_id": KNOWN, "signed_up_at": MOMENT}])
-        connection.execute(insert(tables.order_lines), [line])
-    assert erase(filled, KNOWN).deleted["order_lines"] == 1
-    assert count(filled, tables.kept_order_lines) == 3
 
 
 def test_no_copy_of_her_is_left_in_the_files_while_the_api_runs(filled, url, tmp_path):
@@ -165,26 +142,18 @@ def test_all_or_nothing(filled, monkeypatch):
     def stop(*_):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("apps.service.erasure._keep", stop)
+    monkeypatch.setattr("apps.service.erasure.delete", stop)
     with pytest.raises(OSError, match="the disk is full"):
         erase(filled, KNOWN)
     assert count(filled, tables.order_lines, user_id=KNOWN) == 3
     assert count(filled, tables.erasures) == 0
 
 
-def test_what_is_kept_goes_the_day_after_its_time(filled):
-    erase(filled, KNOWN)
-    assert delete_expired(filled, date(2034, 12, 31)) == 0
-    assert delete_expired(filled, date(2035, 1, 1)) == 1
-    assert delete_expired(filled, date(2036, 1, 1)) == 2
-    assert count(filled, tables.kept_order_lines) == 0
-
-
 def test_no_export_brings_her_back(database):
     shop = some_shop(150)
     her = shop.order_lines["user_id"].value_counts().index[0]
     score(database, shop)
-    lines = erase(database, her).kept_lines
+    lines = erase(database, her).deleted["order_lines"]
     assert lines == (shop.order_lines["user_id"] == her).sum()
     run = score(database, shop, release=True)  # the export still has her
     assert (run.version, run.new, run.released) == (2, True, True)

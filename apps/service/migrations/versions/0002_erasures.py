@@ -1,4 +1,4 @@
-"""Who was erased, and what has to be kept of her orders."""
+"""Who was erased."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the table."""
     op.create_table(
         "erasures",
         sa.Column("user_id", sa.Text(), autoincrement=False, nullable=False),
@@ -16,21 +16,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_erasures")),
         sqlite_with_rowid=False,
     )
-    op.create_table(
-        "kept_order_lines",
-        sa.Column("order_id", sa.Text(), autoincrement=False, nullable=False),
-        sa.Column("item_id", sa.Text(), autoincrement=False, nullable=False),
-        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("unit_price", sa.Double(), nullable=False),
-        sa.Column("discount", sa.Double(), nullable=False),
-        sa.Column("keep_until", sa.Date(), nullable=False),
-        sa.PrimaryKeyConstraint("order_id", "item_id", name=op.f("pk_kept_order_lines")),
-        sqlite_with_rowid=False,
-    )
 
 
 def downgrade() -> None:
-    """Drop them."""
-    op.drop_table("kept_order_lines")
+    """Drop it."""
     op.drop_table("erasures")
