@@ -187,6 +187,7 @@ def figures(shop: "OwnShop") -> dict:
         "lines_read": accounts.lines_read,
         "lines_used": accounts.lines_used,
         "columns": shop.columns[["column", "how"]].to_dict("index"),
+        "unused": dict(shop.unused),
         "warnings": list(shop.warnings),
     }
 

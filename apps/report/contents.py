@@ -27,7 +27,7 @@ from apps.report.section import Section, Table, section
 from apps.report.targeting import groups
 from apps.report.timing import timing
 from apps.report.trends import moving
-from helpers.language import say
+from helpers.language import listed, say
 
 
 @section("file", "What was in the file?")
@@ -48,6 +48,9 @@ def the_file(shop: OwnShop) -> Section:
     reading = [say("{source}: {rows} below the column names.", source=shop.source, rows=rows)]
     if not shop.doubts:
         reading.append(say("Nothing had to be guessed."))
+    if shop.unused:
+        named = listed(f'"{column}" ({total:,.2f})' for column, total in shop.unused.items())
+        reading.append(say("Columns of money that no figure uses: {columns}.", columns=named))
     if lines.empty:
         reading.append(say("No order lines are left, so the report can't say much."))
     columns = shop.columns

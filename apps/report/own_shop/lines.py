@@ -15,6 +15,7 @@ from apps.report.own_shop.questions import Choice, Matter, OwnShopError, Questio
 from helpers.data import cleaning
 from helpers.language import say
 
+MANY = 1000  # rows that show how order numbers are written
 FEW = 0.01  # share of the orders that may have two customers by mistake
 WANTED = ("order_id", "ordered_at", "user_id", "item_id", "quantity", "unit_price", "discount")
 WANTED += ("margin", "country", "channel")
@@ -152,10 +153,11 @@ def is_back(table: pd.DataFrame) -> pd.Series:
 
 def _doubt_parts_of_orders(job: ImportJob) -> None:
     """Doubt order numbers such as 1000-1 and 1000-2: they may be lines of the order 1000."""
-    ids = job.table[["order_id", "user_id", "ordered_at"]].drop_duplicates("order_id")
-    whole = ids["order_id"].str.extract(r"^(.*\w)[-_./]\d{1,2}$")[0]
-    if whole.isna().mean() > FEW:
+    pattern = r"^(.*\w)[-_./]\d{1,2}$"
+    if job.table["order_id"].head(MANY).str.extract(pattern)[0].isna().mean() > FEW:
         return
+    ids = job.table[["order_id", "user_id", "ordered_at"]].drop_duplicates("order_id")
+    whole = ids["order_id"].str.extract(pattern)[0]
     orders = ids.assign(whole=whole).groupby(["whole", "ordered_at"], dropna=False).ngroups
     if orders < (1 - FEW) * len(ids):
         what = say(

@@ -185,12 +185,13 @@ def _settle_ids(job: ImportJob) -> None:
         if role not in job.table:
             continue
         ids = job.table[role]
-        decimal = ids.str.fullmatch(r"\d+\.0").fillna(False).astype(bool)
+        decimal = ids.str.endswith(".0").fillna(False).astype(bool)
         if decimal.any():
+            decimal &= ids.str.fullmatch(r"\d+\.0").fillna(False).astype(bool)
             whole = ids.mask(decimal, ids.str.removesuffix(".0"))
             job.change("settle_ids", role, whole, decimal, say("an id such as 7.0 is 7"))
-        bare = job.table[role].str.replace(r"^0+(?=\d)", "", regex=True)
-        several, alike = job.table[role].nunique(), bare.nunique()
+        known = pd.Series(job.table[role].dropna().unique(), dtype="str")
+        several, alike = len(known), known.str.lstrip("0").nunique()
         if alike < several:
             what = say(
                 "has {several} different ids, but {alike} if zeros in front don't count.",

@@ -207,8 +207,8 @@ class OwnShop:
             parts.append(f"  {counts}: {row['why']} ({row['rows']})")
         parts += [f"  {say('nothing')}"] if dropped.empty else []
         if self.unused:
-            parts += ["", say("Columns of money that no figure uses")]
-            parts += [f'  "{column}": {total:,.2f}' for column, total in self.unused.items()]
+            named = listed(f'"{column}" ({total:,.2f})' for column, total in self.unused.items())
+            parts += ["", say("Columns of money that no figure uses: {columns}.", columns=named)]
         if self.doubts:
             parts += ["", say("In doubt"), *(f"  {doubt}" for doubt in self.doubts)]
         ready = [pluralize(len(lines), "order line")]

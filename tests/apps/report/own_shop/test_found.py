@@ -47,7 +47,7 @@ def test_money_of_a_dropped_line_is_told(read):
 def test_money_without_a_role_is_named(read):
     shop = read(f"{HEAD},shipping\n1,2025-03-01,7,A,2,5,4.90\n2,2025-03-02,8,A,1,5,0\n")
     assert shop.unused == {"shipping": 4.9}
-    assert '"shipping": 4.90' in shop.report()
+    assert 'no figure uses: "shipping" (4.90).' in shop.report()
 
 
 def test_marks_that_say_no_everywhere(read):
