@@ -17,7 +17,7 @@ from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from pydantic import BaseModel
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException as AnyHTTPException
 
@@ -173,14 +173,10 @@ def from_environment() -> FastAPI:
     set_up_log()
     end_with_supervisor()
     settings = read_settings()
-    log.info("start", extra={"fields": printable(settings)})
     engine = open_database(settings.database, wait=settings.wait, pool=settings.pool)
+    said = settings.model_dump() | {"database": str(engine.url)}  # it prints without a password
+    log.info("start", extra={"fields": said})
     return create_app(engine, read_tokens(settings.tokens), settings)
-
-
-def printable(settings: Settings) -> dict:
-    """Return the settings without the password of the database."""
-    return settings.model_dump() | {"database": str(make_url(settings.database))}
 
 
 def in_thread(question: Callable[..., Response]) -> Callable[..., Awaitable[Response]]:

@@ -10,9 +10,12 @@ import hmac
 import json
 import re
 import secrets
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 
 SCOPES = ("read", "write")
 
@@ -22,8 +25,8 @@ class Client:
     """Someone who holds a token: a name for logs and limits, the token's hash, and the scopes."""
 
     name: str
-    sha256: str
-    scopes: frozenset[str]
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    scopes: frozenset[Literal[SCOPES]]
 
 
 def add_token(path: Path, name: str, *scopes: str) -> str:
@@ -80,19 +83,11 @@ def read_tokens(path: Path) -> list[Client]:
         return []
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
-        clients = [
-            Client(name, entry["sha256"], frozenset(entry["scopes"]))
-            for name, entry in entries.items()
-        ]
-        whole = all(
-            re.fullmatch("[0-9a-f]{64}", each.sha256) and each.scopes <= set(SCOPES)
-            for each in clients
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        whole = False
-    if not whole:
-        raise ValueError(f"{path.name} is no file of tokens. Move it away and add tokens anew.")
-    return clients
+        return [Client(name, **entry) for name, entry in entries.items()]
+    except (ValueError, TypeError, AttributeError):
+        raise ValueError(
+            f"{path.name} is no file of tokens. Move it away and add tokens anew."
+        ) from None
 
 
 def find_client(clients: list[Client], token: str) -> Client | None:

