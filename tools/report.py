@@ -138,9 +138,8 @@ def _take_first(question: "Question") -> str:
 
 def _nobody_answers() -> str:
     from apps.report.own_shop import OwnShopError
-    from helpers.language import say
 
-    raise OwnShopError(say("The question was not answered."))
+    raise OwnShopError("The question was not answered.")
 
 
 def _ask(question: "Question") -> str:
@@ -215,25 +214,21 @@ def make(
     from helpers.language import say
 
     if len(os.fsencode(out.name)) > LONGEST_NAME:
-        raise own_shop.OwnShopError(say("OUT has a name that is too long for a file."))
+        raise own_shop.OwnShopError("OUT has a name that is too long for a file.")
     if out.exists() and not out.is_file():
-        raise own_shop.OwnShopError(
-            say("OUT={out} is not a regular file. Choose another.", out=out)
-        )
+        raise own_shop.OwnShopError("OUT={out} is not a regular file. Choose another.", out=out)
     if not out.parent.is_dir():
-        raise own_shop.OwnShopError(say("OUT={out} is not in an existing folder.", out=out))
+        raise own_shop.OwnShopError("OUT={out} is not in an existing folder.", out=out)
     for taken in (Path(file), words.memory_of(file)) if file else ():
         if out.exists() and taken.exists() and out.samefile(taken):
             raise own_shop.OwnShopError(
-                say("OUT is a file of yours ({out}). Choose another file.", out=out)
+                "OUT is a file of yours ({out}). Choose another file.", out=out
             )
     if out.is_file() and not force and not _is_page(out):
         raise own_shop.OwnShopError(
-            say(
-                "OUT={out} is a file that this command did not make. Choose another, or say "
-                "FORCE=1 (--force).",
-                out=out,
-            )
+            "OUT={out} is a file that this command did not make. Choose another, or say "
+            "FORCE=1 (--force).",
+            out=out,
         )
     bar = {"unit": "step", "file": sys.stderr, "leave": False}
     total = READING + 5 * (len(contents.SECTIONS) + 1)
@@ -282,13 +277,12 @@ def _is_page(path: Path) -> bool:
 def write(out: Path, text: str) -> None:
     """Write a file in one step, so there is never a half-written one."""
     from apps.report.own_shop import OwnShopError
-    from helpers.language import say
 
     try:
         copies.write(out, text.encode())
     except OSError as error:
         raise OwnShopError(
-            say("{out} cannot be written: {reason}.", out=out, reason=error.strerror)
+            "{out} cannot be written: {reason}.", out=out, reason=error.strerror
         ) from None
 
 

@@ -294,11 +294,9 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
                 more = f"{len(rows.columns) - SHOWN:,}"
                 listed += "\n  " + say("and {number} more", number=more)
             raise OwnShopError(
-                say(
-                    "No column holds the time of an order, so no analysis is possible. The columns "
-                    'are\n{listed}\nIf one of them does, say so: MAP="time=…".',
-                    listed=listed,
-                )
+                "No column holds the time of an order, so no analysis is possible. The columns "
+                'are\n{listed}\nIf one of them does, say so: MAP="time=…".',
+                listed=listed,
             )
         asks = say("No column is clearly the time of the order (time). These hold dates:")
         yield Matter(asks, choices(rows, "time", dates))
@@ -426,14 +424,11 @@ def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:
     for role, column in given.items():
         if column and column not in rows:
             raise OwnShopError(
-                say(
-                    'The file has no column "{column}" for {role}.{hint} Its columns '
-                    "are: {columns}.",
-                    column=column,
-                    role=role,
-                    hint=did_you_mean(column, rows, 0.5),
-                    columns=", ".join(rows),
-                )
+                'The file has no column "{column}" for {role}.{hint} Its columns are: {columns}.',
+                column=column,
+                role=role,
+                hint=did_you_mean(column, rows, 0.5),
+                columns=", ".join(rows),
             )
         if column and ROLES[role].holds == "number":
             some = pd.concat(
@@ -441,15 +436,13 @@ def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:
             )
             if len(some) and read_numbers(some).result.notna().mean() < 0.5:
                 raise OwnShopError(
-                    say(
-                        'MAP="{role}={column}": “{column}” has no numbers, such as "{example}".',
-                        role=role,
-                        column=column,
-                        example=some.iloc[0][:EXAMPLE],
-                    )
+                    'MAP="{role}={column}": “{column}” has no numbers, such as "{example}".',
+                    role=role,
+                    column=column,
+                    example=some.iloc[0][:EXAMPLE],
                 )
     twice = [c for c in given.values() if c and list(given.values()).count(c) > 1]
     if twice:
         raise OwnShopError(
-            say('MAP gives the column "{twice}" two roles. Keep one of them.', twice=twice[0])
+            'MAP gives the column "{twice}" two roles. Keep one of them.', twice=twice[0]
         )

@@ -82,18 +82,15 @@ def find_encoding(file: BinaryIO, name: str) -> Encoding:
     if stated or (stated := _wide(start)):
         return Encoding(stated)
     if sum(byte in CONTROLS for byte in start) > len(start) / 100:
-        raise OwnShopError(say("{name} is not a text file. Export it as CSV in UTF-8.", name=name))
+        raise OwnShopError("{name} is not a text file. Export it as CSV in UTF-8.", name=name)
     decoder = codecs.getincrementaldecoder("utf-8")()
     block = start
     try:
         while block:
             if b"\0" in block:
                 raise OwnShopError(
-                    say(
-                        "{name} is not a text file: it contains NUL bytes. Export it as CSV in "
-                        "UTF-8.",
-                        name=name,
-                    )
+                    "{name} is not a text file: it contains NUL bytes. Export it as CSV in UTF-8.",
+                    name=name,
                 )
             decoder.decode(block)
             block = file.read(1 << 20)

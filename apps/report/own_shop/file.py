@@ -20,7 +20,7 @@ import pyarrow.csv
 
 from apps.report.own_shop import grids
 from apps.report.own_shop.encodings import Encoding, find_encoding
-from apps.report.own_shop.questions import Choice, Matter, OwnShopError, Question
+from apps.report.own_shop.questions import Choice, OwnShopError, ask
 from apps.report.own_shop.sources import (
     OLE,
     PARQUET,
@@ -119,11 +119,9 @@ def read_table(
             table = _read_workbook(source, sheet, names)
         elif sheet is not None:
             raise OwnShopError(
-                say(
-                    '{name} has no sheets, so it can\'t have "{sheet}".',
-                    name=path.name,
-                    sheet=sheet,
-                )
+                '{name} has no sheets, so it can\'t have "{sheet}".',
+                name=path.name,
+                sheet=sheet,
             )
         elif start.startswith(PARQUET):
             table = _read_parquet(source)
@@ -131,11 +129,9 @@ def read_table(
             table = _read_text(source, encoding, names)
     except MemoryError:
         raise OwnShopError(
-            say(
-                "{name} needs more memory than this computer has. Export fewer columns, or a "
-                "shorter time.",
-                name=path.name,
-            )
+            "{name} needs more memory than this computer has. Export fewer columns, or a "
+            "shorter time.",
+            name=path.name,
         ) from None
     return table._replace(notes=notes + table.notes)
 
@@ -150,9 +146,7 @@ def _read_workbook(source: Source, sheet: str | None, names: bool | None) -> Tex
     start = [[value or "" for value in row] for row in rows[:LOOKED_AT]]
     filled = [sum(value != "" for value in row) for row in start]
     if not any(filled):
-        raise OwnShopError(
-            say("{name} is empty: it has no columns. Export it again.", name=source.name)
-        )
+        raise OwnShopError("{name} is empty: it has no columns. Export it again.", name=source.name)
     titles = _count_titles([len(row) if n > 1 else n for row, n in zip(start, filled, strict=True)])
     head = _make_head(start[titles], titles, start[titles + 1 :], names, source.name)
     width = len(head.columns)
@@ -179,16 +173,12 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
         for mark, what in OTHER_TEXTS.items():
             if start.startswith(mark):
                 raise OwnShopError(
-                    say(
-                        "{name} is {what}, not a table. Export it as CSV.",
-                        name=name,
-                        what=say(what),
-                    )
+                    "{name} is {what}, not a table. Export it as CSV.",
+                    name=name,
+                    what=say(what),
                 )
         if not start:
-            raise OwnShopError(
-                say("{name} is empty: it has no columns. Export it again.", name=name)
-            )
+            raise OwnShopError("{name} is empty: it has no columns. Export it again.", name=name)
         if start.startswith("{") or re.match(r"\[\s*[{\]]", start):
             with _open_text(source, code, last=True) as text:
                 table, left_out = grids.read_json(text, name, is_array=start[0] == "[")
@@ -199,32 +189,26 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
             table, left_out = _read_delimited(source, code, head)
     except (UnicodeError, LookupError) as error:
         raise OwnShopError(
-            say(
-                "{name} cannot be read as {encoding} ({error}). Save it as UTF-8, or name its "
-                'encoding, such as MAP="encoding=cp1250".',
-                name=name,
-                encoding=code.name,
-                error=str(error)[:80],
-            )
+            "{name} cannot be read as {encoding} ({error}). Save it as UTF-8, or name its "
+            'encoding, such as MAP="encoding=cp1250".',
+            name=name,
+            encoding=code.name,
+            error=str(error)[:80],
         ) from None
     except pa.ArrowInvalid as error:
         if "UTF8" in str(error):
             raise OwnShopError(
-                say(
-                    "{name} cannot be read as {encoding} to its end. Leave out the encoding, and "
-                    "it is detected.",
-                    name=name,
-                    encoding=code.name,
-                )
+                "{name} cannot be read as {encoding} to its end. Leave out the encoding, and "
+                "it is detected.",
+                name=name,
+                encoding=code.name,
             ) from None
         reason = str(error).removeprefix("CSV parse error: ")[:160]
         raise OwnShopError(
-            say(
-                "{name} is not a valid table: {reason}. Check that place: is a quote left "
-                "open, or is the file cut off?",
-                name=name,
-                reason=reason,
-            )
+            "{name} is not a valid table: {reason}. Check that place: is a quote left "
+            "open, or is the file cut off?",
+            name=name,
+            reason=reason,
         ) from None
     tidy = _tidy(table, head, left_out, name)
     return tidy._replace(encoding=code.name, notes=code.notes + tidy.notes)
@@ -247,7 +231,7 @@ def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
     blank = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     if blank == len(lines):
         raise OwnShopError(
-            say("{name} is empty: its first lines are blank. Export it again.", name=name)
+            "{name} is empty: its first lines are blank. Export it again.", name=name
         )
     check_width(1 + max(lines[blank].count(mark) for mark in DELIMITERS), name)
     delimiter = given[4:5] or _find_delimiter(lines[blank:])
@@ -313,18 +297,16 @@ def _make_head(
     if names is None and _looks_like_values(row, below):
         shown = " | ".join(row)
         shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
-        raise Question(
-            Matter(
-                say(
-                    "The first row of {file} doesn't look like column names: {shown}",
-                    file=file,
-                    shown=shown,
-                ),
-                [
-                    Choice("names=no", say('these are values; call the columns "column 1", …')),
-                    Choice("names=yes", say("these are the names")),
-                ],
-            )
+        raise ask(
+            say(
+                "The first row of {file} doesn't look like column names: {shown}",
+                file=file,
+                shown=shown,
+            ),
+            [
+                Choice("names=no", say('these are values; call the columns "column 1", …')),
+                Choice("names=yes", say("these are the names")),
+            ],
         )
     columns = _unique_names(["" for _ in row] if names is False else row)
     if names is False:
@@ -454,13 +436,11 @@ def _refuse_open_quote(lines: int, row: int, name: str) -> None:
 
 def _open_quote(row: int, name: str, lines: str) -> OwnShopError:
     return OwnShopError(
-        say(
-            "Row {row} of {name} spans {lines}, because a quote is opened there and never "
-            "closed. Close it or remove it.",
-            row=row,
-            name=name,
-            lines=lines,
-        )
+        "Row {row} of {name} spans {lines}, because a quote is opened there and never "
+        "closed. Close it or remove it.",
+        row=row,
+        name=name,
+        lines=lines,
     )
 
 
@@ -499,16 +479,12 @@ def _no_table(name: str, delimiter: str, left_out: dict[int, str] | None = None)
             what=what,
         )
     if not delimiter:
-        return OwnShopError(
-            say("{name} is not a table: {why}. Export it again.", name=name, why=why)
-        )
+        return OwnShopError("{name} is not a table: {why}. Export it again.", name=name, why=why)
     return OwnShopError(
-        say(
-            "{name} is not a table separated by {marks}: {why}. Export it again.",
-            name=name,
-            marks=say(DELIMITERS.get(delimiter, repr(delimiter))),
-            why=why,
-        )
+        "{name} is not a table separated by {marks}: {why}. Export it again.",
+        name=name,
+        marks=say(DELIMITERS.get(delimiter, repr(delimiter))),
+        why=why,
     )
 
 

@@ -52,12 +52,10 @@ def read_workbook(
             ]
     except (python_calamine.CalamineError, *DAMAGED) as error:
         raise OwnShopError(
-            say(
-                "{name} is not a workbook that can be read: {error}. Save it without a "
-                "password, as xlsx or CSV.",
-                name=source.name,
-                error=str(error)[:99].rstrip("."),
-            )
+            "{name} is not a workbook that can be read: {error}. Save it without a "
+            "password, as xlsx or CSV.",
+            name=source.name,
+            error=str(error)[:99].rstrip("."),
         ) from None
     note = say('The sheet "{sheet}" of {file} was read.', sheet=filled[0].name, file=source.name)
     return rows, (note,) if len(sheets) > 1 else ()
@@ -79,13 +77,11 @@ def _refuse_far_cells(file: io.BytesIO, name: str) -> None:
             width = max(sum((c - 64) * 26**n for n, c in enumerate(reversed(w))) for w in letters)
             if height * width > CELLS:
                 raise OwnShopError(
-                    say(
-                        "A sheet of {name} goes down to row {height} and right to column {width}. "
-                        "Delete what is far away from the table, or save it as CSV.",
-                        name=name,
-                        height=f"{height:,}",
-                        width=f"{width:,}",
-                    )
+                    "A sheet of {name} goes down to row {height} and right to column {width}. "
+                    "Delete what is far away from the table, or save it as CSV.",
+                    name=name,
+                    height=f"{height:,}",
+                    width=f"{width:,}",
                 )
 
 
@@ -128,12 +124,10 @@ def read_parquet(source: Source) -> pa.Table:
             table = parquet.read(use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise OwnShopError(
-            say(
-                "{name} is a parquet file, but cannot be read: {error}. Is it cut off? Export "
-                "it again.",
-                name=source.name,
-                error=str(error)[:99].rstrip("."),
-            )
+            "{name} is a parquet file, but cannot be read: {error}. Is it cut off? Export "
+            "it again.",
+            name=source.name,
+            error=str(error)[:99].rstrip("."),
         ) from None
     kept = [name for name in table.column_names if not name.startswith("__index_level_")]
     return pa.table([_column_as_text(table[name]) for name in kept], names=kept)
@@ -171,7 +165,7 @@ def read_json(text: TextIO, name: str, is_array: bool) -> tuple[pa.Table, dict[i
         found = _json(text.read()) if is_array else map(_json, text)
         if found is None:
             raise OwnShopError(
-                say("{name} is not complete JSON. Is it cut off? Export it again.", name=name)
+                "{name} is not complete JSON. Is it cut off? Export it again.", name=name
             )
         for number, each in enumerate(found, start=1):
             if isinstance(each, dict):

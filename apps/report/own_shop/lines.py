@@ -11,7 +11,7 @@ from apps.report.own_shop import oddities
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import EXAMPLE, pluralize
 from apps.report.own_shop.names import kind_of_row, status_of
-from apps.report.own_shop.questions import Choice, Matter, OwnShopError, Question
+from apps.report.own_shop.questions import Choice, OwnShopError, Question, ask
 from helpers.data import cleaning
 from helpers.language import say
 
@@ -133,12 +133,10 @@ def _refuse_clicks(job: ImportJob) -> None:
     click = job.table.groupby("session_id").cumcount() + 1
     if number.eq(click)[click > 1].mean() > 0.9:
         raise OwnShopError(
-            say(
-                "“{order}” counts the rows of each “{session}”, so these are clicks. If a column "
-                'says which of them are purchases, name it: MAP="event=…".',
-                order=job.column["order_id"],
-                session=job.column["session_id"],
-            )
+            "“{order}” counts the rows of each “{session}”, so these are clicks. If a column "
+            'says which of them are purchases, name it: MAP="event=…".',
+            order=job.column["order_id"],
+            session=job.column["session_id"],
         )
 
 
@@ -224,7 +222,7 @@ def _where_numbers_start(job: ImportJob, customers: pd.Series, days: pd.Series) 
     shared = Choice(
         "orders=shared", say("an order may have several customers, or take several days")
     )
-    return Question(Matter(asks, [*(Choice(f"orders={one}", said[one]) for one in odd), shared]))
+    return ask(asks, [*(Choice(f"orders={one}", said[one]) for one in odd), shared])
 
 
 def _number_orders(job: ImportJob) -> None:

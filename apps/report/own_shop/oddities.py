@@ -12,7 +12,7 @@ from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers
 from apps.report.own_shop.money import CENT, same_per_order
 from apps.report.own_shop.names import EXTRA, NO, normalize
-from apps.report.own_shop.questions import Choice, Matter, Question
+from apps.report.own_shop.questions import Choice, ask
 from apps.report.own_shop.repeats import like_others
 from helpers.language import say
 
@@ -270,23 +270,21 @@ def check_quantities(job: ImportJob) -> None:
     value = (quantity * job.table.get("unit_price", 0.0)).clip(lower=0)
     if value[large].sum() > value.sum() / 2 and "most_units" not in job.settings:
         limit = f"{quantity[large].min() - 1:.0f}"
-        raise Question(
-            Matter(
-                say(
-                    "{lines} {where} with {quantity} units or more have most of the money. Are "
-                    "these sales?",
-                    lines=pluralize(large.sum(), "line"),
-                    where=where,
-                    quantity=f"{quantity[large].min():,.0f}",
+        raise ask(
+            say(
+                "{lines} {where} with {quantity} units or more have most of the money. Are "
+                "these sales?",
+                lines=pluralize(large.sum(), "line"),
+                where=where,
+                quantity=f"{quantity[large].min():,.0f}",
+            ),
+            [
+                Choice(
+                    f"most_units={limit}",
+                    say("no: leave out lines of more than {limit} units", limit=limit),
                 ),
-                [
-                    Choice(
-                        f"most_units={limit}",
-                        say("no: leave out lines of more than {limit} units", limit=limit),
-                    ),
-                    Choice("most_units=all", say("yes, all of them")),
-                ],
-            )
+                Choice("most_units=all", say("yes, all of them")),
+            ],
         )
     fix = say("Are these grams, or hundredths of a gallon? Totals of units mean little here.")
     job.doubt(

@@ -65,17 +65,13 @@ def read_map(text: str) -> Options:
         name = ALIASES.get(name, name)
         if not equals:
             raise OwnShopError(
-                say(
-                    'MAP="{text}": "{part}" should have the form role=column.', text=text, part=part
-                )
+                'MAP="{text}": "{part}" should have the form role=column.', text=text, part=part
             )
         if name in options.roles or name in options.settings:
             raise OwnShopError(
-                say(
-                    'MAP="{text}" says twice what "{name}" is. Keep one of them.',
-                    text=text,
-                    name=name,
-                )
+                'MAP="{text}" says twice what "{name}" is. Keep one of them.',
+                text=text,
+                name=name,
             )
         if name in ALLOWED:
             options.settings[name] = WORDS.get(value.lower(), value)
@@ -89,41 +85,35 @@ def check(options: Options) -> Options:
     for role in options.roles:
         if role not in ROLES:
             raise OwnShopError(
-                say(
-                    'There is no role "{role}".{hint} The roles are: {roles}; the settings are: '
-                    "{settings}.",
-                    role=role,
-                    hint=did_you_mean(role, [*ROLES, *ALLOWED], 0.6),
-                    roles=", ".join(ROLES),
-                    settings=", ".join(ALLOWED),
-                )
+                'There is no role "{role}".{hint} The roles are: {roles}; the settings are: '
+                "{settings}.",
+                role=role,
+                hint=did_you_mean(role, [*ROLES, *ALLOWED], 0.6),
+                roles=", ".join(ROLES),
+                settings=", ".join(ALLOWED),
             )
     for name, value in options.settings.items():
         if name == "most_units" and not re.fullmatch(r"[1-9]\d*|all", str(value)):
             raise OwnShopError(
-                say("most_units must be a number above 0, or all; got {value}.", value=f"{value!r}")
+                "most_units must be a number above 0, or all; got {value}.", value=f"{value!r}"
             )
         allowed = ALLOWED.get(name)
         if allowed is None:
             raise OwnShopError(
-                say(
-                    'There is no setting "{name}".{hint} The settings are: {settings}.',
-                    name=name,
-                    hint=did_you_mean(name, ALLOWED, 0.6),
-                    settings=", ".join(ALLOWED),
-                )
+                'There is no setting "{name}".{hint} The settings are: {settings}.',
+                name=name,
+                hint=did_you_mean(name, ALLOWED, 0.6),
+                settings=", ".join(ALLOWED),
             )
         if allowed is str and isinstance(value, str) and value:
             continue
         if allowed is str or value not in allowed:
             needed = say("a text") if allowed is str else say(" or ").join(map(repr, allowed))
             raise OwnShopError(
-                say(
-                    "{name} must be {needed}; got {value}.",
-                    name=name,
-                    needed=needed,
-                    value=f"{value!r}",
-                )
+                "{name} must be {needed}; got {value}.",
+                name=name,
+                needed=needed,
+                value=f"{value!r}",
             )
     return options
 
@@ -152,15 +142,13 @@ def recall(path: str | Path) -> Options:
         known = tomllib.loads(memory.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise OwnShopError(
-            say(
-                "{memory} cannot be read: {error}. Correct it, or delete it to be asked again.",
-                memory=memory,
-                error=error,
-            )
+            "{memory} cannot be read: {error}. Correct it, or delete it to be asked again.",
+            memory=memory,
+            error=error,
         ) from None
     if not all(isinstance(known.get(part, {}), dict) for part in Options._fields):
         raise OwnShopError(
-            say("{memory} needs the tables [roles] and [settings]. Delete it.", memory=memory)
+            "{memory} needs the tables [roles] and [settings]. Delete it.", memory=memory
         )
     return check(Options(*(dict(known.get(part, {})) for part in Options._fields)))
 

@@ -16,7 +16,7 @@ from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import GUEST, TOTAL, kind_of_event, kind_of_row
 from apps.report.own_shop.numbers import read_numbers
-from apps.report.own_shop.questions import Choice, Matter, OwnShopError, Question
+from apps.report.own_shop.questions import Choice, OwnShopError, Question, ask
 from apps.report.own_shop.repeats import like_others
 from helpers.data import cleaning, schema
 from helpers.language import say
@@ -337,14 +337,12 @@ def _thousands_or_decimals(column: str, example: str) -> Question:
     """Return the question what 5.250 means, if all values are written so."""
     point, comma = example.replace(",", ""), example.replace(".", "").replace(",", ".")
     means = say("{example} means {value}")
-    return Question(
-        Matter(
-            say("All values of “{column}” have three digits behind a mark.", column=column),
-            [
-                Choice("decimal=point", means.format(example=example, value=point)),
-                Choice("decimal=comma", means.format(example=example, value=comma)),
-            ],
-        )
+    return ask(
+        say("All values of “{column}” have three digits behind a mark.", column=column),
+        [
+            Choice("decimal=point", means.format(example=example, value=point)),
+            Choice("decimal=comma", means.format(example=example, value=comma)),
+        ],
     )
 
 

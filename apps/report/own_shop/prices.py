@@ -18,7 +18,7 @@ from apps.report.own_shop.lines import is_back
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import ROLES, normalize
 from apps.report.own_shop.numbers import CURRENCIES, read_numbers
-from apps.report.own_shop.questions import Choice, Matter, Question, choices
+from apps.report.own_shop.questions import Choice, Matter, Question, ask, choices
 from apps.report.own_shop.reconcile import (
     Column,
     ask_what_comes_off,
@@ -108,9 +108,7 @@ def settle_currency(job: ImportJob) -> None:
             Choice(f"currency={unit}", f"{unit}: {pluralize(rows, 'row')}")
             for unit, rows in counts.items()
         ]
-        raise Question(
-            Matter(say("The amounts are in several currencies. Which one is wanted?"), shown)
-        )
+        raise ask(say("The amounts are in several currencies. Which one is wanted?"), shown)
     elif len(counts):
         job.currency = counts.index[0]
 
@@ -132,24 +130,22 @@ def _settle_cents(job: ImportJob) -> None:
         if written.str.contains(r"\d[.,]\d").any():  # 1299.00, or 1,299
             return
         example = f"{values.iloc[0]:.0f}"
-        raise Question(
-            Matter(
-                say(
-                    "All amounts are whole numbers, such as {example}. Are they in cents?",
-                    example=example,
-                ),
-                [
-                    Choice(
-                        "money=cents",
-                        say(
-                            "{example} means {value}",
-                            example=example,
-                            value=f"{float(example) / 100:.2f}",
-                        ),
+        raise ask(
+            say(
+                "All amounts are whole numbers, such as {example}. Are they in cents?",
+                example=example,
+            ),
+            [
+                Choice(
+                    "money=cents",
+                    say(
+                        "{example} means {value}",
+                        example=example,
+                        value=f"{float(example) / 100:.2f}",
                     ),
-                    Choice("money=whole", say("{example} means {example}.00", example=example)),
-                ],
-            )
+                ),
+                Choice("money=whole", say("{example} means {example}.00", example=example)),
+            ],
         )
     if said == "cents" or (named and said is None):
         job.scale = 0.01
@@ -219,7 +215,7 @@ def _settle_both_discounts(job: ImportJob) -> None:
             Choice("discount=", say("only that of “{used}”", used=off)),
             Choice("discount_amount=", say("only that of “{used}”", used=job.column["discount"])),
         ]
-        raise Question(Matter(asks, both))
+        raise ask(asks, both)
 
 
 def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
@@ -250,20 +246,18 @@ def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
     example = values[values > 0].iloc[0]
     shown = {"example": f"{example:g}"}
     percent = example * (100 if values.max() <= 1 else 1)
-    raise Question(
-        Matter(
-            say('"{column}" may be a percentage or money.', column=column),
-            [
-                Choice(
-                    f"discount={column}",
-                    say("{example} means {percent}%", **shown, percent=f"{percent:g}"),
-                ),
-                Choice(
-                    f"discount_amount={column}",
-                    say("{example} means {money} in money", **shown, money=f"{example:.2f}"),
-                ),
-            ],
-        )
+    raise ask(
+        say('"{column}" may be a percentage or money.', column=column),
+        [
+            Choice(
+                f"discount={column}",
+                say("{example} means {percent}%", **shown, percent=f"{percent:g}"),
+            ),
+            Choice(
+                f"discount_amount={column}",
+                say("{example} means {money} in money", **shown, money=f"{example:.2f}"),
+            ),
+        ],
     )
 
 
@@ -319,26 +313,22 @@ def _line_or_order(job: ImportJob, sold: pd.DataFrame, role: str) -> Question:
     several = sold[sold["order"].duplicated(keep=False) & sold[role].notna()]
     order = several["order"].iloc[0]
     rows, amount = (several["order"] == order).sum(), several[role].iloc[0]
-    return Question(
-        Matter(
-            say(
-                "“{column}” is the same in all rows of an order, such as {amount} in {rows} of "
-                "“{order}”.",
-                column=job.column[role],
-                amount=f"{amount:,.2f}",
-                rows=pluralize(rows, "row"),
-                order=several["order_id"].iloc[0],
+    return ask(
+        say(
+            "“{column}” is the same in all rows of an order, such as {amount} in {rows} of "
+            "“{order}”.",
+            column=job.column[role],
+            amount=f"{amount:,.2f}",
+            rows=pluralize(rows, "row"),
+            order=several["order_id"].iloc[0],
+        ),
+        [
+            Choice("amounts=per_order", say("it is one amount: {total}", total=f"{amount:,.2f}")),
+            Choice(
+                "amounts=per_line",
+                say("the rows add up: {total}", total=f"{amount * rows:,.2f}"),
             ),
-            [
-                Choice(
-                    "amounts=per_order", say("it is one amount: {total}", total=f"{amount:,.2f}")
-                ),
-                Choice(
-                    "amounts=per_line",
-                    say("the rows add up: {total}", total=f"{amount * rows:,.2f}"),
-                ),
-            ],
-        )
+        ],
     )
 
 
@@ -409,19 +399,17 @@ def _by_price(job: ImportJob) -> tuple[pd.Series, pd.Series]:
             return listed.where(reduced, per_unit), per_unit
         if not {job.how.get("discount"), job.how.get("discount_amount")} & set(SAID):
             role = "discount" if "discount" in job.how else "discount_amount"
-            raise Question(
-                Matter(
-                    say(
-                        'There are a price, a price before discounts ("{original_price}") and a '
-                        'discount ("{column}"), and they don\'t fit together.',
-                        original_price=job.column["original_price"],
-                        column=job.column[role],
-                    ),
-                    [
-                        Choice(f"{role}=", say("the price is what was paid")),
-                        Choice(f"{role}={job.column[role]}", say("the discount comes on top")),
-                    ],
-                )
+            raise ask(
+                say(
+                    'There are a price, a price before discounts ("{original_price}") and a '
+                    'discount ("{column}"), and they don\'t fit together.',
+                    original_price=job.column["original_price"],
+                    column=job.column[role],
+                ),
+                [
+                    Choice(f"{role}=", say("the price is what was paid")),
+                    Choice(f"{role}={job.column[role]}", say("the discount comes on top")),
+                ],
             )
     off = _discount_of(job, per_unit)
     if "original_price" not in table and (off > 0).any():
@@ -467,7 +455,7 @@ def _ask_if_price_is_reduced(job: ImportJob) -> None:
     )
     no = Choice(f"{role}=", say("no: the price already includes it"))
     yes = Choice(f"{role}={job.column[role]}", say("yes: subtract it"))
-    raise Question(Matter(asks, [no, yes]))
+    raise ask(asks, [no, yes])
 
 
 def _is_line_total(job: ImportJob, per_unit: pd.Series) -> bool:
@@ -526,7 +514,7 @@ def _unit_or_total(asks: str, column: str, total: str) -> Question:
         Choice(f"unit_price={column}", say("it is the price of one unit")),
         Choice(f"{total}={column}", say("it is the total of the line")),
     ]
-    return Question(Matter(asks, meanings))
+    return ask(asks, meanings)
 
 
 def _by_total(
@@ -613,7 +601,7 @@ def _by_total(
                 off=f"{off:.0%}",
             )
             price = Choice(f"{role}=", say("quantity × price"))
-            raise Question(Matter(asks, [*choices(job.file, role, columns), price]))
+            raise ask(asks, [*choices(job.file, role, columns), price])
         what = say(
             "differs from quantity × price in {off} of the rows; it was used.", off=f"{off:.0%}"
         )
@@ -664,7 +652,7 @@ def _by_totals(job: ImportJob, role: str) -> tuple[pd.Series, pd.Series]:
                 job.column[role] = after
                 return gross, gross - off  # refunds are subtracted later
     asks = say("Several columns could be the total, and they differ:")
-    raise Question(Matter(asks, choices(job.file, role, columns)))
+    raise ask(asks, choices(job.file, role, columns))
 
 
 def _read_total(job: ImportJob, column: str) -> pd.Series:

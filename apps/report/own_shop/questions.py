@@ -31,7 +31,15 @@ class Matter(NamedTuple):
 
 
 class OwnShopError(ValueError):
-    """The file can't be read as a shop; the message says what to do about it."""
+    """The file can't be read as a shop; the message says what to do about it.
+
+    Parameters
+    ----------
+    text, **values : as for `helpers.language.say`.
+    """
+
+    def __init__(self, text: str, /, **values: object):
+        super().__init__(say(text, **values))
 
 
 class Question(OwnShopError):  # noqa: N818 (not an error: something must be known first)
@@ -59,6 +67,11 @@ class Question(OwnShopError):  # noqa: N818 (not an error: something must be kno
                 first=self.first,
             )
         )
+
+
+def ask(asks: str, choices: Sequence[Choice]) -> Question:
+    """Return the question about one matter."""
+    return Question(Matter(asks, choices))
 
 
 def describe(rows: pd.DataFrame, column: str) -> str:

@@ -19,7 +19,7 @@ from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import EXTRA, normalize
 from apps.report.own_shop.numbers import read_numbers
-from apps.report.own_shop.questions import Choice, Matter, Question, choices, describe
+from apps.report.own_shop.questions import Choice, Matter, Question, ask, choices, describe
 from helpers.language import say
 
 NOTABLE = 0.005  # share of the money from which on a dropped line is said at the top
@@ -165,7 +165,7 @@ def _ask_about_extras(job: ImportJob, found: list[Column], net: pd.Series) -> No
             if "unit_price" in job.column:
                 less = less._replace(answer=f"{less.answer},unit_price=")
                 more = more._replace(answer=f"amount=,unit_price={job.column['unit_price']}")
-            raise Question(Matter(asks, [less, more]))
+            raise ask(asks, [less, more])
 
 
 def _ask_about_discounts(job: ImportJob, found: list[Column], net: pd.Series) -> None:
@@ -186,7 +186,7 @@ def _ask_about_discounts(job: ImportJob, found: list[Column], net: pd.Series) ->
             )
             said = choices(job.file, "discount_amount", [off.name])
             no = Choice("discount_amount=", say("no, it is something else"))
-            raise Question(Matter(asks, [*said, no]))
+            raise ask(asks, [*said, no])
 
 
 def _is_extra(column: str) -> bool:

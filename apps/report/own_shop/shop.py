@@ -338,11 +338,9 @@ def understand(
         oddities.check_prices(job)
     if (said or remembered or settings) and not len(used) and not browsing:
         raise OwnShopError(
-            say(
-                'With MAP="{said}", no order is left: {why}.',
-                said=as_map({**remembered, **said, **settings}),
-                why=listed(one.why for one in lost),
-            )
+            'With MAP="{said}", no order is left: {why}.',
+            said=as_map({**remembered, **said, **settings}),
+            why=listed(one.why for one in lost),
         )
     accounts = _accounts(job, used, rows, len(used) + browsing, lost)
     job.advance()

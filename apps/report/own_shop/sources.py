@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
-from apps.report.own_shop.questions import Choice, Matter, OwnShopError, Question
+from apps.report.own_shop.questions import Choice, OwnShopError, Question, ask
 from helpers.language import say
 
 PACKERS = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
@@ -198,18 +198,14 @@ def _take_member(source: Source, sheet: str | None) -> tuple[Source, str | None,
     members = {member.filename: member for member in tables or files}
     chosen = sheet if sheet in members else next(iter(members), None)
     if chosen is None:
-        raise OwnShopError(
-            say("{name} is an archive without files. Export it again.", name=source.name)
-        )
+        raise OwnShopError("{name} is an archive without files. Export it again.", name=source.name)
     if len(members) > 1 and sheet not in members:
         raise ask_which(source.name, "files", list(members))
     if members[chosen].flag_bits & 1:
         raise OwnShopError(
-            say(
-                "{chosen} in {name} has a password. Unpack it first.",
-                chosen=chosen,
-                name=source.name,
-            )
+            "{chosen} in {name} has a password. Unpack it first.",
+            chosen=chosen,
+            name=source.name,
         )
 
     def unpack(file: BinaryIO) -> BinaryIO:
@@ -237,35 +233,31 @@ def ask_which(name: str, what: str, choices: list[str]) -> Question:
         if len(choices) > 20
         else say("{name} contains several {what}. Which one lists the orders?", **said)
     )
-    return Question(Matter(asks, answers))
+    return ask(asks, answers)
 
 
 def check_width(columns: int, name: str) -> None:
     """Refuse a file with so many columns that to look at all of them would take hours."""
     if columns > MOST_COLUMNS:
         raise OwnShopError(
-            say(
-                "{name} has {columns} columns; at most {most} can be read. Export fewer.",
-                name=name,
-                columns=f"{columns:,}",
-                most=f"{MOST_COLUMNS:,}",
-            )
+            "{name} has {columns} columns; at most {most} can be read. Export fewer.",
+            name=name,
+            columns=f"{columns:,}",
+            most=f"{MOST_COLUMNS:,}",
         )
 
 
 def too_large(name: str, most: float) -> OwnShopError:
     """Refuse a file that would fill the memory or the disk."""
     return OwnShopError(
-        say(
-            "{name} unpacks to more than {most} MB. The limit is {much} MB, or {ratio} "
-            "times the size of the file up to {limit} MB. If you know where the file comes "
-            "from, unpack it yourself.",
-            name=name,
-            most=f"{most / 1000000.0:,.0f}",
-            much=f"{MUCH / 1000000.0:,.0f}",
-            ratio=RATIO,
-            limit=f"{MOST / 1000000.0:,.0f}",
-        )
+        "{name} unpacks to more than {most} MB. The limit is {much} MB, or {ratio} "
+        "times the size of the file up to {limit} MB. If you know where the file comes "
+        "from, unpack it yourself.",
+        name=name,
+        most=f"{most / 1000000.0:,.0f}",
+        much=f"{MUCH / 1000000.0:,.0f}",
+        ratio=RATIO,
+        limit=f"{MOST / 1000000.0:,.0f}",
     )
 
 
@@ -276,7 +268,7 @@ def unreadable(path: Path | str, error: Exception | str) -> OwnShopError:
         name = f"…{name[-LONGEST_PATH:]}"
     reason = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
     return OwnShopError(
-        say("{name} cannot be read: {reason}. {fix}", name=name, reason=reason, fix=_fix(error))
+        "{name} cannot be read: {reason}. {fix}", name=name, reason=reason, fix=_fix(error)
     )
 
 

@@ -50,7 +50,10 @@ def calls(function):
     """Yield the arguments of all calls of a function in the code, with their place."""
     for file in CODE:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == function:
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "attr", getattr(node.func, "id", "")) == function
+            ):
                 yield f"{file.name}:{node.lineno}", node.args
 
 
@@ -63,7 +66,8 @@ def literals(node):
 
 def said_directly():
     """Return all texts that the code and the templates say, in English."""
-    texts = {text for _, arguments in calls("say") for text in literals(arguments[0])}
+    says = [arguments for name in ("say", "OwnShopError") for _, arguments in calls(name)]
+    texts = {text for arguments in says for text in literals(arguments[0])}
     for _, (_, noun) in calls("pluralize"):
         texts |= {f"{{number}} {one}{ending}" for one in literals(noun) for ending in ("", "s")}
     for file in TEMPLATES:
