@@ -40,14 +40,14 @@ def carry_out(asked: argparse.Namespace) -> None:
     """Do what a command says, and end with a message, not a stack trace, if it can't."""
     if Path(sys.prefix) != env.place("serve")[0]:  # which has all that the other one has
         env.enter()
-    if settings().database.startswith("postgresql"):
-        env.enter("serve")
     from alembic.util import CommandError
     from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
     from apps.service import open_database
 
     try:
+        if settings().database.startswith("postgresql"):
+            env.enter("serve")
         engine = open_database(settings().database)
         asked.command(engine, asked)
     except (OSError, ValueError, CommandError) as error:

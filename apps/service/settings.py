@@ -18,7 +18,9 @@ MY_WORK = Path(__file__).parents[2] / "my_work"  # where a learner's own copies 
 class Settings(BaseSettings):
     """What an operator decides."""
 
-    model_config = SettingsConfigDict(env_prefix="SHOP_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SHOP_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     # Of the job's intermediate results, and of what has no other place.
     folder: Path = Field(
@@ -51,4 +53,7 @@ class Settings(BaseSettings):
 
 def read_settings() -> Settings:
     """Return the settings as the environment and the file have them now."""
-    return Settings(_env_file=os.environ.get("SHOP_SETTINGS", "shop.env"))
+    file = os.environ.get("SHOP_SETTINGS")
+    if file and not Path(file).is_file():
+        raise FileNotFoundError(f"There is no file of settings {file}; SHOP_SETTINGS names it.")
+    return Settings(_env_file=file or "shop.env")

@@ -139,3 +139,16 @@ def test_only_the_bare_command_makes_a_token_and_only_for_this_computer(run, mon
     monkeypatch.delenv("SHOP_HOST")
     assert "A token for you, shown only now: " in run()
     assert tokens.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SHOP_SETTINGS", "nowhere.env", "no file of settings nowhere.env"),
+        ("SHOP_RATE", "x", "rate"),
+    ],
+)
+def test_a_wrong_setting_is_named(run, monkeypatch, name, value, says):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match=says):
+        run("releases")
