@@ -93,12 +93,6 @@ class Stored(BaseModel):
     stored: bool = Field(description="false: this very event was stored before.")
 
 
-class Live(BaseModel):
-    """A sign of life."""
-
-    live: Literal[True] = Field(description="The process answers.")
-
-
 class Health(BaseModel):
     """What is served now."""
 
