@@ -127,9 +127,11 @@ def _start(engine: "Engine", asked: argparse.Namespace) -> None:
 
 def _score(engine: "Engine", asked: argparse.Namespace) -> None:
     from apps.service import score, upgrade
+    from apps.service.erasure import erase_late
     from helpers.data import load_shop
 
     upgrade(engine)
+    erase_late(engine)
     run = score(
         engine, load_shop(asked.shop), asked.as_of, folder=settings().folder, release=asked.release
     )

@@ -63,6 +63,14 @@ def erase(engine: Engine, user_id: str) -> Receipt:
     return Receipt(user_id, moment, found)
 
 
+def erase_late(engine: Engine) -> None:
+    """Delete what the API was just writing about users while they were erased; for every night."""
+    erased = select(tables.erasures.c.user_id)
+    with writing(engine) as connection:
+        for table in (tables.served, tables.events):
+            connection.execute(delete(table).where(table.c.user_id.in_(erased)))
+
+
 def erased_users(connection: Connection) -> list[str]:
     """Return the ids of all who were erased."""
     return list(connection.scalars(select(tables.erasures.c.user_id)))

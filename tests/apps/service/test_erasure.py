@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 
 from apps.service import erase, scoring, tables, writing
 from apps.service.database import open_database
-from apps.service.erasure import HOLDS_USERS
+from apps.service.erasure import HOLDS_USERS, erase_late
 from apps.service.features import data_hash, known_by
 from apps.service.releases import released
 from apps.service.scoring import score
@@ -126,6 +126,16 @@ def test_a_later_event_of_an_erased_user_is_refused_or_anonymized(filled):
     assert [ask.post(EVENT | {"event_id": "E9"}).json()["stored"] for _ in "12"] == [True, False]
     assert count(filled, tables.events, user_id=KNOWN) == 0
     assert count(filled, tables.events, user_id="erased") == 1
+
+
+def test_what_was_being_written_while_she_was_erased_goes_at_night(filled):
+    erase(filled, KNOWN)
+    event = {"event_id": "E5", "occurred_at": MOMENT, "event": "view", "item_id": "I1"}
+    with writing(filled) as connection:
+        connection.execute(insert(tables.events), [{**event, "user_id": KNOWN, "request_id": None}])
+    erase_late(filled)
+    assert count(filled, tables.events, user_id=KNOWN) == 0
+    assert count(filled, tables.events, user_id="U7") == 1
 
 
 def test_an_unknown_user_is_refused_and_not_noted(filled):
