@@ -26,6 +26,9 @@ class Release(NamedTuple):
     undoes: int | None
 
 
+UNDONE = select(releases.c.undoes).where(releases.c.undoes.is_not(None))
+STANDING = select(releases).where(releases.c.undoes.is_(None), releases.c.release_id.not_in(UNDONE))
+WHOLE = select(versions.c.version).where(versions.c.pruned_at.is_(None))
 NEWEST = select(releases).order_by(releases.c.release_id.desc()).limit(1)
 
 
@@ -52,7 +55,7 @@ def release(
     if not 0 <= exploration <= 1:
         raise ValueError(f"exploration is a share of requests, from 0 to 1; got {exploration}.")
     with writing(engine, alone=True) as connection:
-        there = connection.scalars(select(versions.c.version).order_by(versions.c.version)).all()
+        there = connection.scalars(WHOLE.order_by(versions.c.version)).all()
         if version not in there:
             known = ", ".join(map(str, there)) or "none"
             raise ValueError(f"There is no version {version} to release; there are: {known}.")
@@ -69,21 +72,31 @@ def roll_back(engine: Engine, reason: str) -> Release:
     engine : database with the newest schema, see `upgrade`.
     reason : why, in words.
     """
-    undone = select(releases.c.undoes).where(releases.c.undoes.is_not(None))
-    standing = (
-        select(releases)
-        .where(releases.c.undoes.is_(None), releases.c.release_id.not_in(undone))
-        .order_by(releases.c.release_id.desc())
-        .limit(2)
-    )
+    standing = STANDING.where(releases.c.version.in_(WHOLE))
+    last_two = standing.order_by(releases.c.release_id.desc()).limit(2)
     with writing(engine, alone=True) as connection:
-        rows = connection.execute(standing).all()
+        rows = connection.execute(last_two).all()
         if len(rows) < 2:
             raise ValueError("There is no earlier release to go back to. Release a version first.")
         now, before = rows
         return add_release(
             connection, before.version, before.exploration, reason, undoes=now.release_id
         )
+
+
+def objection(connection: Connection, version: int) -> str:
+    """Return why the nightly job must not release a version by itself; "" if it may."""
+    row = connection.execute(select(versions).where(versions.c.version == version)).one()
+    undone = select(releases.c.version).where(releases.c.release_id.in_(UNDONE))
+    if version in connection.scalars(undone).all():
+        return "it was rolled back"
+    if row.pruned_at:
+        return "its results are pruned"
+    served = select(versions.c.as_of).join(NEWEST.subquery("now"))
+    newest = connection.scalar(served)
+    if newest is not None and row.as_of < newest:
+        return f"it is of {row.as_of}, and the version of {newest} is served"
+    return row.refused or ""
 
 
 def add_release(

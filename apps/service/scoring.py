@@ -1,5 +1,7 @@
 """The nightly batch job: score a shop as of an evening, and store the result as a new version.
 
+A version is released only if it passes the release gate, see `apps.service.gate`.
+
 The job may be killed at any moment and started again. What took long is kept in files, each of
 which is there whole or not at all; and the database changes in one transaction at the end. So a
 version is complete from its first moment, and the same data gives the same version.
@@ -11,13 +13,14 @@ import os
 import shutil
 import subprocess
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
+from pyarrow import ArrowInvalid
 from pyarrow.parquet import read_metadata
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
@@ -25,7 +28,7 @@ from apps.service import tables
 from apps.service.database import append, upsert, writing
 from apps.service.erasure import erased_users, without_erased
 from apps.service.features import MOMENTS, Known, data_hash, in_utc, known_by, user_features
-from apps.service.releases import EXPLORATION, NEWEST, add_release
+from apps.service.releases import EXPLORATION, NEWEST, add_release, objection
 from helpers.data import checks
 from helpers.data.schema import Shop
 
@@ -44,6 +47,7 @@ class Run(NamedTuple):
     version: int
     new: bool  # False if it was there already
     released: bool  # by this run
+    refused: str = ""  # why not, although it was to be
 
 
 def score(
@@ -67,9 +71,11 @@ def score(
     parameters : by default `Parameters` with its own defaults.
     folder : where intermediate results are kept until the version is stored, so that a run that was
         killed goes on where it was; by default a temporary one.
-    release : have the API serve the version from now on. The first one is released in any case.
+    release : have the API serve the version from now on, unless something speaks against it: the
+        release gate, a rollback of this version, or a later evening that is served. The first
+        version is meant to be released in any case. The exploration stays as it is.
     """
-    from apps.service import models  # here: see `compute`
+    from apps.service import gate, models  # here: see `compute`
 
     parameters = parameters or models.Parameters()
     if as_of is None:
@@ -90,8 +96,15 @@ def score(
         there = version_of(connection, fingerprint) is not None
     with TemporaryDirectory() as temporary:
         work = Path(folder or temporary) / fingerprint
-        files = [] if there else compute(known, day, parameters, work)
-        run = store(engine, known, row, files, release=release)
+        try:
+            if not there:
+                files = compute(known, day, parameters, work)
+                row |= gate.judge(engine, known, day, files)
+            run = store(engine, known, row, [] if there else files, release=release)
+        except (ArrowInvalid, json.JSONDecodeError) as error:
+            shutil.rmtree(work)
+            said = f"Results kept in {work} were damaged, and are deleted. Run the job again."
+            raise ValueError(said) from error
         shutil.rmtree(work, ignore_errors=True)
     return run
 
@@ -165,14 +178,16 @@ def store(engine: Engine, known: Known, row: dict, files: list[Path], *, release
             if not all(file.exists() for file in files):  # see `tools.forget`
                 raise ValueError("Results were deleted while the job ran. Run it again.")
             version = (connection.scalar(select(func.max(tables.versions.c.version))) or 0) + 1
-            store_shop(connection, known, row["as_of"])
+            store_shop(connection, known, row)
             store_version(connection, version, row, files)
         served = connection.execute(NEWEST).first()
-        release = served is None or (release and served.version != version)
-        if release:
+        wanted = served is None or (release and served.version != version)
+        refused = objection(connection, version) if wanted else ""
+        if wanted and not refused:
             reason = f"scored as of {row['as_of']}" if served else "the first version"
-            add_release(connection, version, EXPLORATION, reason)
-    return Run(version, new, release)
+            exploration = served.exploration if served else EXPLORATION
+            add_release(connection, version, exploration, reason)
+    return Run(version, new, wanted and not refused, refused)
 
 
 def version_of(connection: Connection, fingerprint: str) -> int | None:
@@ -181,13 +196,20 @@ def version_of(connection: Connection, fingerprint: str) -> int | None:
     return connection.scalar(select(tables.versions.c.version).where(same))
 
 
-def store_shop(connection: Connection, known: Known, as_of: date) -> None:
-    """Bring the shop's own tables up to date, unless they are those of a later evening."""
-    newest = connection.scalar(select(func.max(tables.versions.c.as_of)))
-    if newest is not None and newest > as_of:
+def store_shop(connection: Connection, known: Known, row: dict) -> None:
+    """Bring the shop's own tables up to date, unless they are those of a later evening.
+
+    Orders that the release gate refused don't replace those that are there.
+    """
+    passed = tables.versions.c.refused.is_(None)
+    newest = connection.scalar(select(func.max(tables.versions.c.as_of)).where(passed))
+    if newest is not None and newest > row["as_of"]:
         return
-    connection.execute(delete(tables.order_lines))
     for table, write in SHOP.items():
+        if table is tables.order_lines:
+            if row["refused"]:
+                return
+            connection.execute(delete(table))
         frame = getattr(known, table.name)
         moment = MOMENTS[table.name]
         write(connection, table, frame.assign(**{moment: in_utc(frame[moment])}))
@@ -197,8 +219,7 @@ def store_version(connection: Connection, version: int, row: dict, files: list[P
     """Store all that was computed for a version."""
     parts = {name: [file for file in files if file.name.startswith(name)] for name in RESULTS}
     counts = {name: sum(read_metadata(f).num_rows for f in found) for name, found in parts.items()}
-    measured = json.loads(files[0].with_name("measured.json").read_text())
-    row |= {"row_counts": counts, "measured": measured, "made_at": datetime.now(UTC)}
+    row |= {"row_counts": counts, "made_at": datetime.now(UTC)}
     connection.execute(insert(tables.versions).values(version=version, **row))
     for name, found in parts.items():
         for file in found:

@@ -137,8 +137,10 @@ versions = Table(
     _filled("data_hash", Text),
     _filled("parameters", JSON),
     _filled("row_counts", JSON),
-    _filled("measured", JSON),  # what the campaign showed, with confidence intervals
+    _filled("measured", JSON),  # of the campaign, the batch and the lists, see `gate.judge`
     _filled("fingerprint", Text),  # hash of as_of, commit, data and parameters
+    Column("refused", Text),  # why the release gate stopped it, if it did
+    Column("pruned_at", Moment),  # since when only this row is left of it
     UniqueConstraint("fingerprint"),
 )
 features = Table(

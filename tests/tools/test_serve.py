@@ -31,11 +31,11 @@ def run(monkeypatch, tmp_path, capsys):
 
 
 def test_a_night_after_the_other(run, tmp_path):
-    first = run("score", "--as-of", "2025-12-30")
-    assert "Version 1, as of 2025-12-30: " in first
+    first = run("score", "--as-of", "2025-12-29")
+    assert "Version 1, as of 2025-12-29: " in first
     assert "extra orders per 100 coupons, 95% confidence interval -" in first
     assert first.endswith("Version 1 is served from now on.\n")
-    assert run("score", "--as-of", "2025-12-30") == "Version 1 is there already.\n"
+    assert run("score", "--as-of", "2025-12-29") == "Version 1 is there already.\n"
     second = run("score")
     assert "Version 2, as of 2025-12-31: " in second
     assert "served" not in second

@@ -26,7 +26,7 @@ def test_a_killed_job_leaves_the_file_and_no_version(url, database, tmp_path):
     written = kept.stat().st_mtime_ns
     kill_job(url, shop, AS_OF, tmp_path, after="scores.parquet")
     assert kept.stat().st_mtime_ns == written  # it went on, rather than beginning anew
-    assert score(database, shop, AS_OF, folder=tmp_path) == (1, True, True)
+    assert score(database, shop, AS_OF, folder=tmp_path) == (1, True, True, "")
 
 
 def test_a_job_that_never_writes_the_file_is_an_error(url, database, tmp_path):

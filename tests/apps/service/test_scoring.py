@@ -245,7 +245,7 @@ def test_popular_items_are_those_with_most_buyers(shop):
 
 def test_a_version_is_stored_with_all_that_it_was_made_of(database, shop):
     before = datetime.now(UTC)
-    assert score(database, shop, EVENING) == (1, True, True)
+    assert score(database, shop, EVENING) == (1, True, True, "")
     known = known_by(shop, EVENING)
     (row,) = read(database, "versions").to_dict("records")
     assert (row["version"], row["as_of"]) == (1, date(2025, 11, 30))
@@ -277,7 +277,7 @@ def test_what_is_stored_is_what_was_computed(database, shop):
 def test_the_same_again_is_the_same_version(database, shop):
     score(database, shop, EVENING)
     before = {name: read(database, name) for name in tables.metadata.tables}
-    assert score(database, shop, EVENING) == (1, False, False)
+    assert score(database, shop, EVENING) == (1, False, False, "")
     for name, table in before.items():
         pd.testing.assert_frame_equal(read(database, name), table)
 
@@ -288,20 +288,20 @@ def test_other_data_day_parameters_or_code_make_another_version(database, shop, 
     assert score(database, shop, EVENING, parameters=Parameters(damping=0.0)).version == 3
     fewer = replace(shop, order_lines=shop.order_lines.drop(index=shop.order_lines.index[3]))
     assert score(database, fewer, EVENING).version == 4
-    assert score(database, shop, EVENING) == (1, False, False)
+    assert score(database, shop, EVENING) == (1, False, False, "")
     monkeypatch.setattr(scoring, "git_commit", lambda: "another")
     assert score(database, shop, EVENING).version == 5
 
 
 def test_only_the_first_version_is_released_unasked(database, shop):
     score(database, shop, EVENING)
-    assert score(database, shop, AS_OF) == (2, True, False)
+    assert score(database, shop, AS_OF) == (2, True, False, "")
     assert released(database).version == 1
-    assert score(database, shop, AS_OF, release=True) == (2, False, True)
-    assert score(database, shop, AS_OF, release=True) == (2, False, False)
+    assert score(database, shop, AS_OF, release=True) == (2, False, True, "")
+    assert score(database, shop, AS_OF, release=True) == (2, False, False, "")
     assert (released(database).version, released(database).reason) == (2, f"scored as of {AS_OF}")
     assert roll_back(database, "clicks fell").version == 1
-    assert score(database, shop, AS_OF) == (2, False, False)
+    assert score(database, shop, AS_OF) == (2, False, False, "")
 
 
 def test_the_shop_follows_its_newest_evening(database, shop):
@@ -334,5 +334,5 @@ def test_a_parts_file_that_is_there_is_used(database, shop, tmp_path, monkeypatc
     assert len(list(tmp_path.glob("work/*/*.parquet"))) == 4
     monkeypatch.setattr(models, "user_scores", stop)
     monkeypatch.setattr(models, "fit_recommender", stop)
-    assert score(database, shop, EVENING, folder=tmp_path / "work") == (1, True, True)
+    assert score(database, shop, EVENING, folder=tmp_path / "work") == (1, True, True, "")
     assert not any((tmp_path / "work").iterdir())
