@@ -1,6 +1,8 @@
 """Run the shop in production: ``python -m tools.serve``, with a command or without one.
 
     score      score all users as of an evening and store a new version; run it every night
+    prune      delete old versions, the log of old lists, and results of killed jobs
+    clicks     list what came of each release: clicks per list
     release    serve a version from now on
     releases   list what was served when, and why
     rollback   serve again what was served before
@@ -86,7 +88,11 @@ def _arguments() -> argparse.Namespace:
     command = add("score", _score)
     command.add_argument("--as-of", help="last day known, by default that of the last order")
     command.add_argument("--shop", default="small", help="a folder with an export, a CSV per table")
-    command.add_argument("--release", action="store_true", help="serve it from now on")
+    command.add_argument("--release", action="store_true", help="serve it if it passes the gate")
+    command = add("prune", _prune)
+    command.add_argument("--versions", type=int, default=30, help="how many to keep")
+    command.add_argument("--days", type=int, default=90, help="how long to keep lists")
+    add("clicks", _clicks)
     command = add("release", _release)
     command.add_argument("version", type=int)
     command.add_argument("--exploration", type=float, default=0.1, help="share of random orders")
@@ -138,6 +144,27 @@ def _score(engine: "Engine", asked: argparse.Namespace) -> None:
     print(_summary(engine, run.version) if run.new else f"Version {run.version} is there already.")
     if run.released:
         print(f"Version {run.version} is served from now on.")
+    if run.refused:
+        raise ValueError(
+            f"Version {run.version} is not served: {run.refused}.\n"
+            f"If it is right all the same: python -m tools.serve release {run.version}"
+        )
+
+
+def _prune(engine: "Engine", asked: argparse.Namespace) -> None:
+    from apps.service import prune
+    from tools.forget import delete_parts
+
+    found = prune(engine, versions_kept=asked.versions, days_kept=asked.days)
+    parts = delete_parts(folder())
+    print(f"Deleted: {found['versions']} versions, {found['lists']} lists, {parts} killed jobs.")
+
+
+def _clicks(engine: "Engine", asked: argparse.Namespace) -> None:
+    from apps.service.feedback import clicks_per_list
+
+    with engine.connect() as connection:
+        print(clicks_per_list(connection).round(3).to_string())
 
 
 def _summary(engine: "Engine", version: int) -> str:
@@ -161,6 +188,13 @@ def _summary(engine: "Engine", version: int) -> str:
         said.append(
             "The rule who gets one, tried on the campaign: {estimate:,.0f} dollars, 95% confidence "
             "interval {low:,.0f} to {high:,.0f}.".format(**profit)
+        )
+    if "difference" in made.measured.get("lists", {}):
+        said.append(
+            "Its lists, by the log of those served: {estimate:+.3f} clicks per list, 95% "
+            "confidence interval {low:.3f} to {high:.3f}.".format(
+                **made.measured["lists"]["difference"]
+            )
         )
     return "\n".join(said)
 

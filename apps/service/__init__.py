@@ -9,7 +9,7 @@ from apps.service.erasure import erase
 from apps.service.features import user_features
 from apps.service.limits import RateLimit
 from apps.service.queries import recommend
-from apps.service.releases import release, released, roll_back
+from apps.service.releases import prune, release, released, roll_back
 from apps.service.scoring import score
 from apps.service.server import serving
 from apps.service.tokens import add_token
@@ -21,6 +21,7 @@ __all__ = [
     "erase",
     "kill_job",
     "open_database",
+    "prune",
     "recommend",
     "release",
     "released",

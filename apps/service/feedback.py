@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 from apps.service.tables import events, served
 from helpers.evaluation import counterfactual_values, shown_by
 
-LEAST = 200  # lists; with fewer, an interval says nothing
+LEAST = 100  # lists, and times that a new item was shown in its new place: fewer say nothing
 KEY = ["request_id", "user_id", "item_id"]
 CLICKS = select(*(events.c[name] for name in KEY)).distinct().subquery()
 SHOWN = served.outerjoin(CLICKS, and_(*(served.c[name] == CLICKS.c[name] for name in KEY)))
@@ -53,8 +53,10 @@ def compare_lists(log: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) 
     Returns
     -------
     dict, empty without enough lists: ``lists``, their number; ``before`` and ``after``, each with
-    ``IPS``, ``SNIPS`` and ``mean_weight``; and the ``difference`` of IPS, after − before. Each
-    estimate has a 95% confidence interval from ``low`` to ``high``.
+    ``IPS``, ``SNIPS`` and ``mean_weight``; and the ``difference`` of IPS, after − before, if new
+    items were shown in their new places often enough: rare items have large weights, and while
+    none is clicked, the interval is too short and too low. Each estimate has a 95% confidence
+    interval from ``low`` to ``high``.
     """
     log = log.merge(after.merge(before[["user_id", "item_id"]])[["user_id", "position"]])
     if log["list_id"].nunique() < LEAST:
@@ -62,9 +64,11 @@ def compare_lists(log: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) 
     target = pd.DataFrame({"before": shown_by(before, log), "after": shown_by(after, log)})
     if not target.groupby(log["position"]).any().all(axis=None):  # a place without any weight
         return {}
-    gain = (target["after"] - target["before"]) / log["propensity"] * log["clicked"]
-    gain = gain.groupby(log["list_id"]).sum()
-    found = {"lists": len(gain), "difference": interval(gain.mean(), 1.96 * gain.sem())}
+    gain = target["after"] - target["before"]
+    found = {"lists": log["list_id"].nunique()}
+    if (gain > 0).sum() >= LEAST:
+        per_list = (gain / log["propensity"] * log["clicked"]).groupby(log["list_id"]).sum()
+        found["difference"] = interval(per_list.mean(), 1.96 * per_list.sem())
     for name in target:
         values = counterfactual_values(log, target[name])
         mean_weight = round(float(values["mean_weight"].iloc[0]), 4)

@@ -1,18 +1,21 @@
-"""Releases: which version the API serves, and how to go back.
+"""Releases: which version the API serves, how to go back, and how long old versions are kept.
 
 A finished version changes nothing for the users until it is released. Releases are only ever
 added: the last one holds, and the others tell what was served when, and why.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
+from apps.service import tables
 from apps.service.database import writing
-from apps.service.tables import releases, versions
+from apps.service.tables import releases, served, versions
 
 EXPLORATION = 0.1
+RESULTS = ("features", "scores", "popular", "recommendations")  # tables with rows of each version
+AT_ONCE = 1_000  # lists that are deleted in a transaction, so that the API need not wait
 
 
 class Release(NamedTuple):
@@ -29,6 +32,8 @@ class Release(NamedTuple):
 UNDONE = select(releases.c.undoes).where(releases.c.undoes.is_not(None))
 STANDING = select(releases).where(releases.c.undoes.is_(None), releases.c.release_id.not_in(UNDONE))
 WHOLE = select(versions.c.version).where(versions.c.pruned_at.is_(None))
+LAST_TWO = STANDING.where(releases.c.version.in_(WHOLE))
+LAST_TWO = LAST_TWO.order_by(releases.c.release_id.desc()).limit(2)
 NEWEST = select(releases).order_by(releases.c.release_id.desc()).limit(1)
 
 
@@ -72,16 +77,47 @@ def roll_back(engine: Engine, reason: str) -> Release:
     engine : database with the newest schema, see `upgrade`.
     reason : why, in words.
     """
-    standing = STANDING.where(releases.c.version.in_(WHOLE))
-    last_two = standing.order_by(releases.c.release_id.desc()).limit(2)
     with writing(engine, alone=True) as connection:
-        rows = connection.execute(last_two).all()
+        rows = connection.execute(LAST_TWO).all()
         if len(rows) < 2:
             raise ValueError("There is no earlier release to go back to. Release a version first.")
         now, before = rows
         return add_release(
             connection, before.version, before.exploration, reason, undoes=now.release_id
         )
+
+
+def prune(engine: Engine, *, versions_kept: int, days_kept: int) -> dict[str, int]:
+    """Delete the results of old versions and the log of old lists; return how many of each.
+
+    Of a version its row stays, with what it was made of. What is served, and what a rollback would
+    serve, is kept whole.
+
+    Parameters
+    ----------
+    engine : database with the newest schema, see `upgrade`.
+    versions_kept : how many of the newest versions keep their results.
+    days_kept : how many days a list that was served stays in the log.
+    """
+    now = datetime.now(UTC)
+    old_lists = select(served.c.request_id).where(served.c.served_at < now - timedelta(days_kept))
+    newest = WHOLE.order_by(versions.c.version.desc()).limit(versions_kept)
+    with engine.connect() as connection:
+        last_two = [row.version for row in connection.execute(LAST_TWO)]
+        kept = [*last_two, *connection.scalars(newest)]
+        old = connection.scalars(WHOLE.where(versions.c.version.not_in(kept))).all()
+        lists = connection.scalars(old_lists.distinct()).all()
+    for start in range(0, len(lists), AT_ONCE):
+        some = served.c.request_id.in_(lists[start : start + AT_ONCE])
+        with writing(engine) as connection:
+            connection.execute(delete(served).where(some))
+    for version in old:
+        with writing(engine, alone=True) as connection:
+            for table in map(tables.metadata.tables.get, RESULTS):
+                connection.execute(delete(table).where(table.c.version == version))
+            row = update(versions).where(versions.c.version == version)
+            connection.execute(row.values(pruned_at=now))
+    return {"versions": len(old), "lists": len(lists)}
 
 
 def objection(connection: Connection, version: int) -> str:

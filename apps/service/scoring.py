@@ -28,7 +28,7 @@ from apps.service import tables
 from apps.service.database import append, upsert, writing
 from apps.service.erasure import erased_users, without_erased
 from apps.service.features import MOMENTS, Known, data_hash, in_utc, known_by, user_features
-from apps.service.releases import EXPLORATION, NEWEST, add_release, objection
+from apps.service.releases import EXPLORATION, NEWEST, RESULTS, add_release, objection
 from helpers.data import checks
 from helpers.data.schema import Shop
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 USERS_AT_ONCE = 20_000  # whose lists are in memory
 SHOP = {tables.items: upsert, tables.users: upsert, tables.order_lines: append}
-RESULTS = ("features", "scores", "popular", "recommendations")
 
 
 class Run(NamedTuple):
@@ -101,9 +100,9 @@ def score(
                 files = compute(known, day, parameters, work)
                 row |= gate.judge(engine, known, day, files)
             run = store(engine, known, row, [] if there else files, release=release)
-        except (ArrowInvalid, json.JSONDecodeError) as error:
-            shutil.rmtree(work)
-            said = f"Results kept in {work} were damaged, and are deleted. Run the job again."
+        except (FileNotFoundError, ArrowInvalid, json.JSONDecodeError) as error:
+            shutil.rmtree(work, ignore_errors=True)
+            said = f"Results in {work} are damaged or were deleted by `tools.forget`. Run it again."
             raise ValueError(said) from error
         shutil.rmtree(work, ignore_errors=True)
     return run
@@ -175,8 +174,6 @@ def store(engine: Engine, known: Known, row: dict, files: list[Path], *, release
         if new:
             if set(erased_users(connection)) & set(known.users["user_id"]):
                 raise ValueError("A user was erased while the job ran. Run it again.")
-            if not all(file.exists() for file in files):  # see `tools.forget`
-                raise ValueError("Results were deleted while the job ran. Run it again.")
             version = (connection.scalar(select(func.max(tables.versions.c.version))) or 0) + 1
             store_shop(connection, known, row)
             store_version(connection, version, row, files)

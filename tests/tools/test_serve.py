@@ -152,3 +152,20 @@ def test_a_wrong_setting_is_named(run, monkeypatch, name, value, says):
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit, match=says):
         run("releases")
+
+
+def test_a_broken_night_ends_with_an_error_and_the_next_is_pruned(run, monkeypatch, tmp_path):
+    run("score", "--as-of", "2025-12-29")
+    half = some_shop(150)
+    half.order_lines["unit_price"] *= 100
+    with monkeypatch.context() as patch:
+        patch.setattr("helpers.data.load_shop", lambda _: half)
+        with pytest.raises(SystemExit, match=r"Version 2 is not served: price list: ") as stopped:
+            run("score", "--release")
+    assert stopped.value.code.endswith("python -m tools.serve release 2")
+    assert "version 1 " in run("releases")
+    (tmp_path / "production" / ("a" * 64)).mkdir()
+    pruned = run("prune", "--versions", "1", "--days", "9")
+    assert pruned == "Deleted: 0 versions, 0 lists, 1 killed jobs.\n"
+    assert run("score", "--release").endswith("Version 3 is served from now on.\n")
+    assert "clicks" in run("clicks")

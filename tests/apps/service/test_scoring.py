@@ -336,3 +336,16 @@ def test_a_parts_file_that_is_there_is_used(database, shop, tmp_path, monkeypatc
     monkeypatch.setattr(models, "fit_recommender", stop)
     assert score(database, shop, EVENING, folder=tmp_path / "work") == (1, True, True, "")
     assert not any((tmp_path / "work").iterdir())
+
+
+def test_a_parts_file_that_is_damaged_is_deleted(database, shop, tmp_path, monkeypatch):
+    def keep(_, path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"{ the disk failed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scoring, "keep", keep)
+        with pytest.raises(ValueError, match="are damaged or were deleted"):
+            score(database, shop, EVENING, folder=tmp_path / "work")
+    assert not any((tmp_path / "work").iterdir())
+    assert score(database, shop, EVENING, folder=tmp_path / "work").new
