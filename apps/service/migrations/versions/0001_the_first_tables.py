@@ -184,18 +184,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_events")),
         sqlite_with_rowid=False,
     )
-
-
-def downgrade() -> None:
-    """Drop them."""
-    op.drop_table("events")
-    op.drop_table("served")
-    op.drop_table("releases")
-    op.drop_table("popular")
-    op.drop_table("recommendations")
-    op.drop_table("scores")
-    op.drop_table("features")
-    op.drop_table("versions")
-    op.drop_table("order_lines")
-    op.drop_table("users")
-    op.drop_table("items")

@@ -16,8 +16,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_erasures")),
         sqlite_with_rowid=False,
     )
-
-
-def downgrade() -> None:
-    """Drop it."""
-    op.drop_table("erasures")

@@ -11,9 +11,3 @@ def upgrade() -> None:
     """Make the columns."""
     op.add_column("versions", sa.Column("refused", sa.Text()))
     op.add_column("versions", sa.Column("pruned_at", sa.DateTime(timezone=True)))
-
-
-def downgrade() -> None:
-    """Drop them."""
-    op.drop_column("versions", "pruned_at")
-    op.drop_column("versions", "refused")
