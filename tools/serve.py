@@ -156,7 +156,7 @@ def _prune(engine: "Engine", asked: argparse.Namespace) -> None:
     from tools.forget import delete_parts
 
     found = prune(engine, versions_kept=asked.versions, days_kept=asked.days)
-    parts = delete_parts(folder())
+    parts = delete_parts(settings().folder)
     print(f"Deleted: {found['versions']} versions, {found['lists']} lists, {parts} killed jobs.")
 
 

@@ -7,6 +7,7 @@ from apps.service.client import connect, kill_job
 from apps.service.database import open_database, upgrade, writing
 from apps.service.erasure import erase
 from apps.service.features import user_features
+from apps.service.feedback import clicks_per_list, compare_lists, log_of
 from apps.service.limits import RateLimit
 from apps.service.queries import recommend
 from apps.service.releases import prune, release, released, roll_back
@@ -17,9 +18,12 @@ from apps.service.tokens import add_token
 __all__ = [
     "RateLimit",
     "add_token",
+    "clicks_per_list",
+    "compare_lists",
     "connect",
     "erase",
     "kill_job",
+    "log_of",
     "open_database",
     "prune",
     "recommend",

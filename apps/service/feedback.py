@@ -7,7 +7,6 @@ import pandas as pd
 from sqlalchemy import Connection, and_, func, select
 
 from apps.service.tables import events, served
-from helpers.evaluation import counterfactual_values, shown_by
 
 LEAST = 100  # lists, and times that a new item was shown in its new place: fewer say nothing
 KEY = ["request_id", "user_id", "item_id"]
@@ -58,6 +57,8 @@ def compare_lists(log: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame) 
     none is clicked, the interval is too short and too low. Each estimate has a 95% confidence
     interval from ``low`` to ``high``.
     """
+    from helpers.evaluation import counterfactual_values, shown_by  # here: see `scoring.compute`
+
     log = log.merge(after.merge(before[["user_id", "item_id"]])[["user_id", "position"]])
     if log["list_id"].nunique() < LEAST:
         return {}
