@@ -95,7 +95,7 @@ def _arguments() -> argparse.Namespace:
     add("clicks", _clicks)
     command = add("release", _release)
     command.add_argument("version", type=int)
-    command.add_argument("--exploration", type=float, default=0.1, help="share of random orders")
+    command.add_argument("--exploration", type=float, help="share of random orders")
     command.add_argument("--reason", default="released by hand", help="for the list of releases")
     add("releases", _releases)
     command = add("rollback", _roll_back)

@@ -7,7 +7,7 @@ added: the last one holds, and the others tell what was served when, and why.
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from apps.service import tables
 from apps.service.database import writing
@@ -45,7 +45,7 @@ def released(engine: Engine) -> Release | None:
 
 
 def release(
-    engine: Engine, version: int, reason: str, *, exploration: float = EXPLORATION
+    engine: Engine, version: int, reason: str, *, exploration: float | None = None
 ) -> Release:
     """Have the API serve a version from now on.
 
@@ -55,9 +55,10 @@ def release(
     version : number of a finished version.
     reason : why, in words, for anyone who reads the table later.
     exploration : share of requests, in [0, 1], that are answered with the user's ten items in
-        random order, so that what the order is worth can be estimated.
+        random order, so that what the order is worth can be estimated; by default that of the last
+        release.
     """
-    if not 0 <= exploration <= 1:
+    if exploration is not None and not 0 <= exploration <= 1:
         raise ValueError(f"exploration is a share of requests, from 0 to 1; got {exploration}.")
     with writing(engine, alone=True) as connection:
         there = connection.scalars(WHOLE.order_by(versions.c.version)).all()
@@ -138,14 +139,16 @@ def objection(connection: Connection, version: int) -> str:
 def add_release(
     connection: Connection,
     version: int,
-    exploration: float,
+    exploration: float | None,
     reason: str,
     undoes: int | None = None,
 ) -> Release:
     """Add a row to the releases, within a transaction of the caller, who is `alone`."""
-    last = connection.scalar(select(func.max(releases.c.release_id)))
+    last = connection.execute(NEWEST).first()
+    if exploration is None:
+        exploration = last.exploration if last else EXPLORATION
     row = {
-        "release_id": (last or 0) + 1,
+        "release_id": last.release_id + 1 if last else 1,
         "version": version,
         "exploration": exploration,
         "released_at": datetime.now(UTC),

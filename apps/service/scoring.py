@@ -28,7 +28,7 @@ from apps.service import tables
 from apps.service.database import append, upsert, writing
 from apps.service.erasure import erased_users, without_erased
 from apps.service.features import MOMENTS, Known, data_hash, in_utc, known_by, user_features
-from apps.service.releases import EXPLORATION, NEWEST, RESULTS, add_release, objection
+from apps.service.releases import NEWEST, RESULTS, add_release, objection
 from helpers.data import checks
 from helpers.data.schema import Shop
 
@@ -182,8 +182,7 @@ def store(engine: Engine, known: Known, row: dict, files: list[Path], *, release
         refused = objection(connection, version) if wanted else ""
         if wanted and not refused:
             reason = f"scored as of {row['as_of']}" if served else "the first version"
-            exploration = served.exploration if served else EXPLORATION
-            add_release(connection, version, exploration, reason)
+            add_release(connection, version, None, reason)
     return Run(version, new, wanted and not refused, refused)
 
 

@@ -32,6 +32,12 @@ def test_the_last_release_holds(three):
     assert last.released_at.tzinfo is UTC
 
 
+def test_an_exploration_stays_until_another_is_set(three):
+    assert release(three, 1, "the first").exploration == 0.1
+    assert release(three, 2, "no random lists", exploration=0).exploration == 0
+    assert release(three, 3, "better lists").exploration == 0
+
+
 def test_each_rollback_goes_back_by_one_release(three):
     release(three, 1, "the first", exploration=0.3)
     release(three, 2, "the second")
