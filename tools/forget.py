@@ -5,9 +5,6 @@ It prints a receipt: what was deleted, and what is left to do. The settings are 
 """
 
 import argparse
-import re
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools import serve
@@ -38,7 +35,7 @@ def _erase(engine: "Engine", asked: argparse.Namespace) -> None:
     from apps.service import erase
 
     receipt = erase(engine, asked.user)
-    parts = delete_parts(serve.settings().folder)
+    parts = serve.delete_parts(serve.settings().folder)
     print(f"{receipt.user_id} is erased (first on {receipt.erased_at:%Y-%m-%d %H:%M} UTC).")
     counts = ", ".join(f"{name} {count}" for name, count in receipt.deleted.items() if count)
     print(f"Deleted rows: {counts or 'none, there were none left'}.")
@@ -46,18 +43,3 @@ def _erase(engine: "Engine", asked: argparse.Namespace) -> None:
         print(f"Deleted results of nightly jobs that did not end: {parts}.")
     print("Kept in the list of erasures: her id alone, so that no export brings her back.")
     print(LEFT)
-
-
-def delete_parts(folder: Path) -> int:
-    """Delete what nightly jobs that were killed have left behind, and return of how many.
-
-    A job that still runs stores nothing then, and says that it must be run again.
-    """
-    parts = [path for path in folder.glob("*") if re.fullmatch("[0-9a-f]{64}", path.name)]
-    for part in parts:
-        shutil.rmtree(part)
-    return len(parts)
-
-
-if __name__ == "__main__":
-    main()

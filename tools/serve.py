@@ -18,6 +18,8 @@ the learner's copies. The others are in apps/service/settings.py.
 """
 
 import argparse
+import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -153,11 +155,25 @@ def _score(engine: "Engine", asked: argparse.Namespace) -> None:
 
 def _prune(engine: "Engine", asked: argparse.Namespace) -> None:
     from apps.service import prune
-    from tools.forget import delete_parts
 
     found = prune(engine, versions_kept=asked.versions, days_kept=asked.days)
     parts = delete_parts(settings().folder)
     print(f"Deleted: {found['versions']} versions, {found['lists']} lists, {parts} killed jobs.")
+
+
+def delete_parts(folder: Path) -> int:
+    """Delete what nightly jobs that were killed have left behind, and return of how many.
+
+    A job that still runs stores nothing then, and says that it must be run again.
+    """
+    parts = [path for path in folder.glob("*") if re.fullmatch("[0-9a-f]{64}", path.name)]
+    for part in parts:
+        shutil.rmtree(part)
+    return len(parts)
+
+
+if __name__ == "__main__":
+    main()
 
 
 def _clicks(engine: "Engine", asked: argparse.Namespace) -> None:
