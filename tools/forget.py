@@ -43,3 +43,7 @@ def _erase(engine: "Engine", asked: argparse.Namespace) -> None:
         print(f"Deleted results of nightly jobs that did not end: {parts}.")
     print("Kept in the list of erasures: her id alone, so that no export brings her back.")
     print(LEFT)
+
+
+if __name__ == "__main__":
+    main()

@@ -172,10 +172,6 @@ def delete_parts(folder: Path) -> int:
     return len(parts)
 
 
-if __name__ == "__main__":
-    main()
-
-
 def _clicks(engine: "Engine", asked: argparse.Namespace) -> None:
     from apps.service.feedback import clicks_per_list
 
