@@ -6,10 +6,9 @@ With ``--lang=zh``, in Chinese.
 
 import argparse
 import contextlib
-import sys
 
-from helpers.language import chosen, say_in_lesson, speaking
-from tools import env
+from helpers.language import say_in_lesson, speaking
+from tools import env, lab
 
 
 def main() -> None:
@@ -21,11 +20,7 @@ def main() -> None:
     from exercises import review  # only the environment has what it needs
     from exercises.engine import store
 
-    try:
-        language = chosen(asked.lang)
-    except ValueError as unknown:
-        sys.exit(str(unknown))
-    with speaking(language), contextlib.suppress(EOFError):
+    with speaking(lab.language_of(asked.lang)), contextlib.suppress(EOFError):
         review()
         while store.reviews().asked.get(""):
             letters = input(say_in_lesson("Only the letters here; Enter alone ends: "))

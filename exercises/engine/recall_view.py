@@ -54,8 +54,8 @@ def answers(letters: Mapping[Question, str], cards: Mapping[str, Card]) -> View:
     shown = []
     for question, letter in letters.items():
         asked = say_in_lesson(question.text)
-        right = f"{question.right}) {say_in_lesson(question.options[question.right])}"
         if letter == question.right:
+            right = _option(question, letter)
             shown.append(line(RIGHT, question.id, f"{asked}\n{right}", COLORS[RIGHT]))
         elif letter == recall.SKIP:
             shown.append(line(UNTRIED, question.id, asked, COLORS[UNTRIED]))
@@ -145,15 +145,19 @@ def misfit(command: str, asked: list[Question], given: list[str]) -> View | None
 
 def _corrected(question: Question, letter: str) -> str:
     """Say the right answer and, unless the question was skipped, what was answered instead."""
-    right = f"{question.right}) {say_in_lesson(question.options[question.right])}"
+    right = _option(question, question.right)
     if letter == recall.SKIP:
         return say_in_lesson("The right answer: {right}", right=right)
     return say_in_lesson(
         "Your answer: {mine}\n{diagnosis}\nThe right answer: {right}",
-        mine=f"{letter}) {say_in_lesson(question.options[letter])}",
+        mine=_option(question, letter),
         diagnosis=say_in_lesson(question.diagnoses[letter]),
         right=right,
     )
+
+
+def _option(question: Question, letter: str) -> str:
+    return f"{letter}) {say_in_lesson(question.options[letter])}"
 
 
 def _title(number: str) -> str:
@@ -171,8 +175,8 @@ def _asked(command: str, opening: str, questions: list[Question]) -> View:
     )
     shown = [line("→", name, opening, BLUE)]
     for place, question in enumerate(questions, start=1):
-        options = "\n".join(f"{key}) {say_in_lesson(o)}" for key, o in question.options.items())
-        asked = f"{say_in_lesson(question.text)}\n{options}"
+        options = (_option(question, letter) for letter in question.options)
+        asked = "\n".join([say_in_lesson(question.text), *options])
         shown.append(line("?", str(place), asked, BLUE))
     return _together([*shown, line("→", name, closing, BLUE)])
 

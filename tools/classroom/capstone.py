@@ -60,55 +60,55 @@ def page() -> str:
     return text.format(**{name: _table(rows, columns) for name, columns in TABLES.items()})
 
 
-TABLES = {  # of the page: heading → column
-    "earned": {
-        "from": "earned, from",
-        "to": "earned, to",
-        "year before, from": "year before, from",
-        "to ": "year before, to",
-        "gain (95%), from": "gain (95%), low",
-        "to  ": "gain (95%), high",
-        "raw export": "raw export",
-        "`clean_shop`": "clean_shop",
-        "solved": "solved: earned",
-    },
-    "november": {
-        "cause": "cause",
-        "days": "days",
-        "lost": "lost",
-        "give or take": "lost, give or take",
-        "October minus November": "October minus November",
-        "solved": "solved: lost",
-    },
-    "coupons": {
-        "coupons": "coupons",
-        "margin": "margin",
-        "to pass": "coupons, to pass",
-        "solved": "solved: coupons",
-        "random": "coupons, random",
-        "best customers": "coupons, best customers",
-        "everybody": "coupons, everybody",
-        "best possible": "coupons, best possible",
-    },
-    "pairs": {
-        "to pass": "pairs, to pass",
-        "solved": "solved: pairs",
-        "highest lift": "pairs, highest lift",
-        "most frequent": "pairs, most frequent",
-        "best possible": "pairs, best possible",
-        "sold as a set": "set",
-        "the manager's pair": "manager's pair",
-    },
+TABLES = {  # of the page: headings and columns
+    "earned": [
+        ("from", "earned, from"),
+        ("to", "earned, to"),
+        ("year before, from", "year before, from"),
+        ("to", "year before, to"),
+        ("gain (95%), from", "gain (95%), low"),
+        ("to", "gain (95%), high"),
+        ("raw export", "raw export"),
+        ("`clean_shop`", "clean_shop"),
+        ("solved", "solved: earned"),
+    ],
+    "november": [
+        ("cause", "cause"),
+        ("days", "days"),
+        ("lost", "lost"),
+        ("give or take", "lost, give or take"),
+        ("October minus November", "October minus November"),
+        ("solved", "solved: lost"),
+    ],
+    "coupons": [
+        ("coupons", "coupons"),
+        ("margin", "margin"),
+        ("to pass", "coupons, to pass"),
+        ("solved", "solved: coupons"),
+        ("random", "coupons, random"),
+        ("best customers", "coupons, best customers"),
+        ("everybody", "coupons, everybody"),
+        ("best possible", "coupons, best possible"),
+    ],
+    "pairs": [
+        ("to pass", "pairs, to pass"),
+        ("solved", "solved: pairs"),
+        ("highest lift", "pairs, highest lift"),
+        ("most frequent", "pairs, most frequent"),
+        ("best possible", "pairs, best possible"),
+        ("sold as a set", "set"),
+        ("the manager's pair", "manager's pair"),
+    ],
 }
 
 
-def _table(rows: list[dict[str, str]], columns: dict[str, str]) -> str:
+def _table(rows: list[dict[str, str]], columns: list[tuple[str, str]]) -> str:
     lines = [
-        f"| seed | {' | '.join(map(str.strip, columns))} |",
+        f"| seed | {' | '.join(heading for heading, _ in columns)} |",
         "|---:" * (len(columns) + 1) + "|",
     ]
     for each in rows:
-        cells = (each[column] for column in columns.values())
+        cells = (each[column] for _, column in columns)
         lines.append(f"| {each['seed']} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

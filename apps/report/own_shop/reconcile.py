@@ -26,9 +26,7 @@ NOTABLE = 0.005  # share of the money from which on a dropped line is said at th
 LOOKED_AT = 500  # rows that show whether a column has decimals, and what it is the sum of
 MOST_EXTRAS = 8  # columns of shipping, taxes and the like that may be such parts
 MOST_PARTS = 3  # columns that are added to or subtracted from one to prove another
-SHARE_ALIKE = (
-    0.3  # of the rows in which a column equals a used one: then it means something similar
-)
+SHARE_ALIKE = 0.3  # of the rows in which a column equals a used one: then it means the like
 FEW = 0.01  # share of rows that may be errors
 PRICES, TOTALS = ("unit_price", "original_price"), ("amount", "paid")
 OFF = ("discount_amount", "refund_amount")
@@ -133,7 +131,7 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
     amounts = [net, gross, off, net - back]
     prices = [gross / quantity, net / quantity]
     parts = [Column("", off, False, 0.0), Column("", back, False, 0.0)]
-    parts += [one for one in found if _is_extra(one.name)][:MOST_EXTRAS]
+    parts += _extras(found)
     for one in found:
         same = any(money.agree(one.money, price) for price in prices)
         if same or explained_by(job, one, amounts, ()):
@@ -172,7 +170,7 @@ def _ask_about_discounts(job: ImportJob, found: list[Column], net: pd.Series) ->
     """Ask about a column by which a total is less than what seems to be paid: a discount."""
     if "discount_amount" in job.settled or "discount_amount" in job.column:
         return
-    extras = [one for one in found if _is_extra(one.name)][:MOST_EXTRAS]
+    extras = _extras(found)
     likely = [c for c in found if max(likeness_to_roles(c.name)[r].level for r in TOTALS) > NONE]
     for total, off in itertools.product(likely[:MOST_PARTS], found[:MOST_EXTRAS]):
         if off is total or _is_extra(off.name) or off.per_order:
@@ -187,6 +185,10 @@ def _ask_about_discounts(job: ImportJob, found: list[Column], net: pd.Series) ->
             said = choices(job.file, "discount_amount", [off.name])
             no = Choice("discount_amount=", say("no, it is something else"))
             raise ask(asks, [*said, no])
+
+
+def _extras(found: list[Column]) -> list[Column]:
+    return [one for one in found if _is_extra(one.name)][:MOST_EXTRAS]
 
 
 def _is_extra(column: str) -> bool:
