@@ -5,11 +5,10 @@ import pandas as pd
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.money import paid_for
 from apps.report.own_shop.shop import OwnShop
-from apps.report.section import Section, Skip, Table, money, section
+from apps.report.section import Section, Skip, Table, item_names, money, section, short
 from helpers.language import listed, say
 
 SHOWN = 10  # rows of a table; the others are summed up in the last row
-LONGEST = 60  # characters of a name
 PLURALS = {
     "product": "products",
     "category": "categories",
@@ -28,7 +27,7 @@ def best_sellers(shop: OwnShop) -> Section:
     """
     if not shop.has_items:
         raise Skip(say("the file doesn't say which items were bought"))
-    lines, items = _valued(shop), shop.items.set_index("item_id")
+    lines = _valued(shop)
     products = _ranked(lines, lines["item_id"])  # by id: two products may have the same name
     first, number = products.head(SHOWN), len(products)
     if number > SHOWN:
@@ -47,10 +46,11 @@ def best_sellers(shop: OwnShop) -> Section:
             products=pluralize(number, "product"),
             what=_what(shop),
         )
-    tables = [_table(shop, products, "product", items["name"].astype(str).to_dict())]
+    tables = [_table(shop, products, "product", item_names(shop))]
     reading = []
-    if "category" in items and len(items["category"].dropna().unique()) > 1:
-        found = _ranked(lines, lines["item_id"].map(items["category"]))
+    if "category" in shop.items and len(shop.items["category"].dropna().unique()) > 1:
+        category = shop.items.set_index("item_id")["category"]
+        found = _ranked(lines, lines["item_id"].map(category))
         reading.append(_largest(shop, found, "category"))
         tables.append(_table(shop, found, "category")._replace(folded=True))
     caveats = [say("A product that was out of stock, or new, had less time to sell.")]
@@ -74,7 +74,7 @@ def places(shop: OwnShop) -> Section:
     if not several:
         known = [str(one) for name in given for one in lines[name].dropna().unique()]
         raise Skip(
-            say("the only place in the file is “{place}”", place=listed(map(_short, known)))
+            say("the only place in the file is “{place}”", place=listed(map(short, known)))
             if known
             else say("the file contains neither countries nor sales channels")
         )
@@ -116,7 +116,7 @@ def _won(shop: OwnShop, lines: pd.DataFrame) -> Table:
     )
     cells = pd.DataFrame(
         {
-            say("channel of the first order"): [_short(one) for one in found.index],
+            say("channel of the first order"): [short(one) for one in found.index],
             say("customers"): found["customers"].map("{:,}".format).to_list(),
             say("ordered again"): found["again"].map("{:.0%}".format).to_list(),
         }
@@ -159,7 +159,7 @@ def _largest(shop: OwnShop, found: pd.DataFrame, name: str) -> str:
     """Say which group is the largest."""
     return say(
         "“{best}” brings in {share} of the {what}, the largest share of {number} {groups}.",
-        best=_short(found.index[0]),
+        best=short(found.index[0]),
         share=f"{found['share'].iloc[0]:.0%}",
         what=_what(shop),
         number=f"{len(found):,}",
@@ -167,15 +167,10 @@ def _largest(shop: OwnShop, found: pd.DataFrame, name: str) -> str:
     )
 
 
-def _short(name: object) -> str:
-    text = str(name)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
 def _table(shop: OwnShop, found: pd.DataFrame, name: str, names: dict | None = None) -> Table:
     """Write the largest groups, and the sum of all others; an order may be in several groups."""
     shown, rest = found.head(SHOWN), found.iloc[SHOWN:]
-    labels = [_short((names or {}).get(one, one)) for one in shown.index]
+    labels = [names[one] if names else short(one) for one in shown.index]
     orders = shown["orders"].map("{:,}".format).to_list()
     cells = pd.DataFrame({say(name): labels, say("orders"): orders})
     values = shown["value"].to_list()

@@ -1,12 +1,11 @@
 """The section on the funnel: from view to cart to purchase."""
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from apps.report.evidence import interval
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.shop import OwnShop
-from apps.report.section import Figure, Section, Skip, Table, bar_chart, need, section, tidy
+from apps.report.section import Section, Skip, Table, need, section
 from helpers import behavior
 from helpers.behavior.sessions import STEPS
 from helpers.language import listed, say
@@ -70,26 +69,9 @@ def funnel(shop: OwnShop) -> Section:
             say("share of all visits"): found["of_first"].map("{:.1%}".format),
         }
     )
-    return Section(
-        title,
-        reading,
-        caveats,
-        [Table(say("Steps of the funnel"), cells)],
-        [_bars(found["reached"].rename(_step), title, _step(worst))],
-    )
+    return Section(title, reading, caveats, [Table(say("Steps of the funnel"), cells)])
 
 
 def _step(name: str) -> str:
     """Return the name of a step of the funnel in the language of the reader."""
     return {"view": say("view"), "cart": say("cart"), "purchase": say("purchase")}[name]
-
-
-def _bars(reached: pd.Series, title: str, worst: str) -> Figure:
-    visits = say("visits")
-
-    def draw() -> Axes:
-        return bar_chart(reached, title, label=visits, accent=[worst])
-
-    numbers = say("; ").join(f"{step} {number:,}" for step, number in reached.items())
-    words = say("visits that reach each step: {numbers}.", numbers=numbers)
-    return Figure(draw, words, tidy(reached.rename(visits), visits))

@@ -16,23 +16,21 @@ def chart(data: pd.DataFrame) -> str:
 
     Returns
     -------
-    str; an object with ``kind`` ("lines" along periods, dates and numbers, "bars" beside names),
-    ``x`` (labels), ``number`` (how a value is written), ``noun`` (what is counted, if anything) and
-    ``series`` (name, values, and low and high if there is an interval; null where a series has no
-    value).
+    str; an object with ``x`` (labels), ``number`` (how a value is written), ``noun`` (what is
+    counted, if anything) and ``series`` (name, values, and low and high if there is an interval;
+    null where a series has no value).
 
     Examples
     --------
     >>> from apps.report.section import tidy
     >>> months = pd.period_range("2025-01", periods=2, freq="M")
     >>> print(chart(tidy(pd.Series([7.5, 9], index=months, name="sold"), "$")))
-    {"kind":"lines","x":["2025-01","2025-02"],...,"series":[{"name":"sold","values":[7.5,9.0]}]}
+    {"x":["2025-01","2025-02"],...,"series":[{"name":"sold","values":[7.5,9.0]}]}
     """
     units = data["unit"].unique()
     if len(units) != 1:
         raise ValueError(f"A figure has one unit; got {', '.join(map(str, units)) or 'no rows'}.")
-    x, lines = data["x"].drop_duplicates(), _is_scale(data["x"])
-    x = x.sort_values() if lines else x
+    x = data["x"].drop_duplicates().sort_values()
     series = []
     for name, rows in data.groupby("series", sort=False):
         rows = rows.set_index("x").reindex(x)
@@ -40,21 +38,11 @@ def chart(data: pd.DataFrame) -> str:
         values = {"values": rows["value"], **rows[bounds]}
         series.append({"name": str(name)} | {key: _numbers(rows) for key, rows in values.items()})
     made = {
-        "kind": "lines" if lines else "bars",
         "x": [label(one) for one in x],
         **_written(str(units[0])),
         "series": series,
     }
     return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
-
-
-def _is_scale(x: pd.Series) -> bool:
-    """Whether values have an order and equal steps: periods, dates and numbers, but not names."""
-    return (
-        isinstance(x.dtype, pd.PeriodDtype)
-        or pd.api.types.is_datetime64_any_dtype(x)
-        or pd.api.types.is_numeric_dtype(x)
-    )
 
 
 def _numbers(values: pd.Series) -> list[float | None]:

@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from apps.report.acts import win_back
 from apps.report.evidence import Gain, auc_gain, cannot_tell, interval
-from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.shop import OwnShop
 from apps.report.section import (
     DAY,
+    Act,
     Section,
     Skip,
     Table,
@@ -31,20 +30,6 @@ from helpers.language import say
 SHOWN = 12  # customers in the table
 LOYAL = 3  # purchases; from here on, a long pause is news
 EVEN = 0.5  # risk above which a customer is more likely to leave than to buy
-RECENCY, VISITED = "recency alone", "orders and visits"
-VISITS = ("sessions", "views", "favorites", "carts", "unseen")
-NOUNS = {  # what a feature counts, if anything
-    "recency": "day",
-    "recent": "day",
-    "frequency": "day",
-    "gap": "day",
-    "sessions": "visit",
-    "views": "view",
-    "favorites": "favorite",
-    "carts": "item",
-    "unseen": "day",
-    "age": "day",
-}
 
 
 class Plan(NamedTuple):
@@ -57,14 +42,9 @@ class Plan(NamedTuple):
 
 
 class Tested(NamedTuple):
-    """Results of the test: risks by model, their AUC, and the name of the model to use.
+    """Results of the test: the risks, and the AUC minus that of guessing, and of recency alone."""
 
-    Also the confidence intervals of its AUC minus 0.5, and minus the AUC of recency alone.
-    """
-
-    risks: dict[str, np.ndarray]
-    auc: pd.Series
-    best: str
+    risk: np.ndarray
     over_guessing: Gain
     over_recency: Gain
 
@@ -75,8 +55,8 @@ def churn_list(shop: OwnShop) -> Section:
 
     The table has a row for each of twelve customers, such as
 
-        U02776 · risk before 6% · risk today 45% · no purchase for 9.1 times the usual gap
-        (before: 0.6)
+        U02776 · risk before 6% · risk today 45% · 64 days since the last order · usually 7 days
+        from order to order
 
     The act of the week is about those who are now more likely to leave than to buy, and were not.
     """
@@ -89,58 +69,72 @@ def churn_list(shop: OwnShop) -> Section:
     orders = shop.customer_orders.assign(user_id=number)
     silent = _need_both_outcomes(orders, plan)
     some, sample = of_some(orders)
-    events = _seen_long_enough(shop, plan.train, plan.horizon)
+    events = _seen_long_enough(shop, plan)
     if events is not None:
         events = events.assign(user_id=customers.get_indexer(events["user_id"]))
     options = {"window": plan.horizon, "events": events}
     split = churn.split_out_of_time(
-        some,
-        plan.train,
-        plan.test,
-        plan.horizon,
-        observation_end=plan.today,
-        **options,
+        some, plan.train, plan.test, plan.horizon, observation_end=plan.today, **options
     )
-    known = _known(split.train, shop)
-    tested = _test(split, known)
-    _must_beat_baselines(tested, plan)
-    columns = known[tested.best]
+    columns = split.train.columns
+    if not shop.has_money:  # each order counts 1: what was "spent" says nothing more
+        columns = columns.drop(["spent", "per_purchase", "spent_recent"])
+    tested = _test(split, columns)
+    said = _how_good(tested, plan)
+    if min(tested.over_guessing.low, tested.over_recency.low) <= 0:
+        raise cannot_tell(say("{test} The difference could be due to chance", test=said))
     # Trained again on the labels that are complete today, for use today.
     model = churn.classifiers()["logistic"].fit(split.test[columns], split.y_test)
     now, before = (
-        churn.churn_features(orders, day, **options)[columns]
+        churn.churn_features(orders, day, **options)
         for day in (plan.today, plan.today - plan.horizon // 3 * DAY)
     )
-    risk = model.predict_proba(now)[:, 1].mean()
-    # Whoever bought since the earlier day is not at risk, whatever a model may say.
-    quiet = now["recency"] >= plan.horizon // 3
-    loyal = now[(now["frequency"] >= LOYAL) & quiet]
-    listed = churn.early_warning(model, loyal, before, n=SHOWN) if len(loyal) else loyal
-    listed = listed.set_axis(customers[listed.index])
+    now["risk"], before["risk"] = (
+        model.predict_proba(table[columns])[:, 1] for table in (now, before)
+    )
     title = say(
         "{share} of the customers will probably not buy in the next {days} days",
-        share=f"{risk:.0%}",
+        share=f"{now['risk'].mean():.0%}",
         days=plan.horizon,
     )
-    reading = _reading(plan, silent, tested, anybody=len(listed) > 0)
-    tables = [_warnings(listed, plan.horizon)] if len(listed) else []
-    lists, act = {}, ""
-    if len(listed):
-        rising = _complete(model, loyal, before)
-        rising.insert(0, say("customer"), customers[rising.index])
-        rising = rising.reset_index(drop=True)
-        lists = {say("All customers whose risk has risen"): rising}
-        user, was, now_is = (rising[name] for name in rising)
-        crossed = (was < EVEN) & (now_is >= EVEN)
-        if crossed.any():
-            why = say(
-                "They have bought three times or more. {ago} days ago each of them was more "
-                "likely to buy within {days} days than not; now it is the other way around.",
-                ago=plan.horizon // 3,
-                days=plan.horizon,
-            )
-            act = win_back(shop, user[crossed], why)
-    return Section(title, reading, _caveats(shop, sample), tables, lists=lists, act=act)
+    reading = [
+        say(
+            "No customer with three or more purchases has a higher risk than before, so there is "
+            "no list."
+        ),
+        say(
+            "Churn means no purchase within {days} days. Of the customers who had bought by {day}, "
+            "{share} churned; the model predicted {predicted}.",
+            days=plan.horizon,
+            day=f"{plan.test:%Y-%m-%d}",
+            share=f"{silent:.0%}",
+            predicted=f"{tested.risk.mean():.0%}",
+        ),
+        say(
+            "{test} The gain over these days is {gain} points ({interval}).",
+            test=said,
+            gain=f"{100 * tested.over_recency.mean:.1f}",
+            interval=interval(*(f"{100 * end:.1f}" for end in tested.over_recency[1:])),
+        ),
+    ]
+    rising = _rising(now, before, plan.horizon // 3)
+    rising.insert(0, "customer", customers[rising.index])
+    if rising.empty:
+        return Section(title, reading, _caveats(shop, sample))
+    reading[0] = say(
+        "The list shows the customers with three or more purchases whose risk has risen most in "
+        "the last {days} days. The customers with the highest risk left long ago, so a list of "
+        "them would tell you nothing new.",
+        days=plan.horizon // 3,
+    )
+    table = Table(
+        say("Customers whose risk rose most in the last {days} days", days=plan.horizon // 3),
+        _cells(rising.head(SHOWN)),
+    )
+    lists = {say("All customers whose risk has risen"): rising.rename(columns=say)}
+    crossed = rising["customer"][(rising["risk before"] < EVEN) & (rising["risk today"] >= EVEN)]
+    act = _win_back(shop, crossed, plan) if len(crossed) else ""
+    return Section(title, reading, _caveats(shop, sample), [table], lists=lists, act=act)
 
 
 def _plan(shop: OwnShop) -> Plan:
@@ -156,164 +150,88 @@ def _need_both_outcomes(orders: pd.DataFrame, plan: Plan) -> float:
     Skip the section if all customers churned, or none did: there is nothing to learn.
     """
     for day in (plan.train, plan.test):
-        silent = churn.churn_labels(orders, day, plan.horizon, observation_end=plan.today)
-        known = {"day": f"{day:%Y-%m-%d}", "days": plan.horizon}
-        if silent.all():
+        silent = churn.churn_labels(orders, day, plan.horizon, observation_end=plan.today).mean()
+        if silent in (0, 1):
             raise Skip(
                 say(
-                    "none of the customers known by {day} bought again within {days} days, so "
+                    "of the customers known by {day}, {share} bought again within {days} days, so "
                     "there is no difference to learn",
-                    **known,
+                    day=f"{day:%Y-%m-%d}",
+                    share=f"{1 - silent:.0%}",
+                    days=plan.horizon,
                 )
             )
-        if not silent.any():
-            raise Skip(
-                say(
-                    "all of the customers known by {day} bought again within {days} days, so "
-                    "there is no difference to learn",
-                    **known,
-                )
-            )
-    return silent.mean()
+    return silent
 
 
-def _seen_long_enough(shop: OwnShop, day: pd.Timestamp, window: int) -> pd.DataFrame | None:
-    """Return the events, if they begin early enough to be counted in the window up to a day."""
+def _seen_long_enough(shop: OwnShop, plan: Plan) -> pd.DataFrame | None:
+    """Return the events, if they begin early enough to be counted in the first window."""
     if shop.events is None:
         return None
     first = shop.events["occurred_at"].min().normalize()
-    return shop.events if first <= day - (window - 1) * DAY else None
+    return shop.events if first <= plan.train - (plan.horizon - 1) * DAY else None
 
 
-def _known(features: pd.DataFrame, shop: OwnShop) -> dict[str, list[str]]:
-    """Return the columns that a model may use: of orders, and of visits if there are any."""
-    visits = [name for name in features if name in VISITS]
-    told = [name for name in features if name not in VISITS]
-    if not shop.has_money:  # each order counts 1: what was "spent" says nothing more
-        told = [name for name in told if "spent" not in name and name != "per_purchase"]
-    return {"orders": told} | ({VISITED: told + visits} if visits else {})
+def _test(split: labels.Split, columns: pd.Index) -> Tested:
+    """Score the later customers with a model trained on the earlier day.
 
-
-def _test(split: labels.Split, known: dict[str, list[str]]) -> Tested:
-    """Score the later customers with models trained on the earlier day.
-
-    The baseline uses only the days since the last purchase. Visits are used only if they raise the
-    AUC by more than chance explains.
+    Its rival uses only the days since the last purchase.
     """
-    ready = {RECENCY: churn.classifiers()[RECENCY]}
-    ready |= {name: churn.classifiers()["logistic"] for name in known}
-    risks = {}
-    for name, model in ready.items():
-        columns = known.get(name, known["orders"])
-        model.fit(split.train[columns], split.y_train)
-        risks[name] = model.predict_proba(split.test[columns])[:, 1]
-    y, best = split.y_test, "orders"
-    if VISITED in risks and auc_gain(y, risks[VISITED], risks["orders"]).low > 0:
-        best = VISITED
-    auc = churn.compare_models(y, risks)["auc"]
-    gains = auc_gain(y, risks[best]), auc_gain(y, risks[best], risks[RECENCY])
-    return Tested(risks, auc, best, *gains)
-
-
-def _must_beat_baselines(tested: Tested, plan: Plan) -> None:
-    """Skip the section if guessing, or the days since the last purchase, may do as well."""
-    guessing, recency = tested.over_guessing, tested.over_recency
-    if guessing.low > 0 and recency.low > 0:
-        return
-    test = {
-        "day": f"{plan.train:%Y-%m-%d}",
-        "days": plan.horizon,
-        "auc": f"{tested.auc[tested.best]:.0%}",
-    }
-    if guessing.low > 0:
-        raise cannot_tell(
-            say(
-                "A model that learned from the orders up to {day} was tested {days} days later. In "
-                "a pair of one customer who stopped buying and one who bought, it gave the one who "
-                "stopped the higher risk in {auc} of all pairs, but sorting by the days since the "
-                "last purchase does as well ({recency}), and the difference could be due to chance",
-                recency=f"{tested.auc[RECENCY]:.0%}",
-                **test,
-            )
-        )
-    raise cannot_tell(
-        say(
-            "A model that learned from the orders up to {day} was tested {days} days later. In a "
-            "pair of one customer who stopped buying and one who bought, it gave the one who "
-            "stopped the higher risk in {auc} of all pairs, but guessing gives 50%, and the "
-            "difference could be due to chance",
-            **test,
-        )
+    models = churn.classifiers()
+    risk, recency = (
+        models[name]
+        .fit(split.train[columns], split.y_train)
+        .predict_proba(split.test[columns])[:, 1]
+        for name in ("logistic", "recency alone")
     )
+    return Tested(risk, auc_gain(split.y_test, risk), auc_gain(split.y_test, risk, recency))
 
 
-# ---------------------------------------------------------------- in words
-
-
-def _reading(plan: Plan, silent: float, tested: Tested, *, anybody: bool) -> list[str]:
-    """Say what churn means, how good the model is, and who is on the list, if anybody is."""
-    listed = say(
-        "No customer with three or more purchases has a higher risk than before, so there is no "
-        "list."
-    )
-    if anybody:
-        listed = say(
-            "The list shows the customers with three or more purchases whose risk has risen most "
-            "in the last {days} days. The customers with the highest risk left long ago, so a list "
-            "of them would tell you nothing new.",
-            days=plan.horizon // 3,
-        )
-    return [
-        listed,
-        say(
-            "Churn means no purchase within {days} days. Of the customers who had bought by {day}, "
-            "{share} churned.",
-            days=plan.horizon,
-            day=f"{plan.test:%Y-%m-%d}",
-            share=f"{silent:.0%}",
-        ),
-        *_how_good(tested, plan),
-        say(
-            "It predicted that {predicted} would churn, and {share} did.",
-            predicted=f"{tested.risks[tested.best].mean():.0%}",
-            share=f"{silent:.0%}",
-        ),
-    ]
-
-
-def _how_good(tested: Tested, plan: Plan) -> list[str]:
+def _how_good(tested: Tested, plan: Plan) -> str:
     """Say what the AUC means: in how many pairs the customer who churned has the higher risk."""
-    auc, gain = tested.auc, tested.over_recency
-    said = [
-        say(
-            "Test: the model was trained as of {day} and tested {days} days later. In a pair of "
-            "one customer who churned and one who bought, it gave the one who churned the higher "
-            "risk in {auc} of all pairs (AUC); guessing gives 50%, and the days since the last "
-            "purchase alone give {recency}. The gain over these days is {gain} points "
-            "({interval}).",
-            day=f"{plan.train:%Y-%m-%d}",
-            days=plan.horizon,
-            auc=f"{auc[tested.best]:.0%}",
-            recency=f"{auc[RECENCY]:.0%}",
-            gain=f"{100 * gain.mean:.1f}",
-            interval=interval(f"{100 * gain.low:.1f}", f"{100 * gain.high:.1f}"),
-        )
-    ]
-    if VISITED not in auc:
-        return said
-    both = {"orders": f"{auc['orders']:.0%}", "visits": f"{auc[VISITED]:.0%}"}
-    uses = say(
-        "From orders alone, the model is right in {orders} of the pairs; with data on visits, "
-        "views and carts as well, in {visits}, so the model uses these data.",
-        **both,
+    auc = 0.5 + tested.over_guessing.mean
+    return say(
+        "Test: the model was trained as of {day} and tested {days} days later. In a pair of one "
+        "customer who churned and one who bought, it gave the one who churned the higher risk in "
+        "{auc} of all pairs (AUC); guessing gives 50%, and the days since the last purchase alone "
+        "give {recency}.",
+        day=f"{plan.train:%Y-%m-%d}",
+        days=plan.horizon,
+        auc=f"{auc:.0%}",
+        recency=f"{auc - tested.over_recency.mean:.0%}",
     )
-    if tested.best == "orders":
-        uses = say(
-            "From orders alone, the model is right in {orders} of the pairs; with data on visits, "
-            "views and carts as well, in {visits}, so the model uses orders alone.",
-            **both,
-        )
-    return [*said, uses]
+
+
+def _rising(now: pd.DataFrame, before: pd.DataFrame, days: int) -> pd.DataFrame:
+    """Return the loyal customers whose risk is higher than some days ago, the steepest rise first.
+
+    Whoever has bought since is not at risk, whatever a model may say.
+    """
+    quiet = now[(now["frequency"] >= LOYAL) & (now["recency"] >= days)]
+    risks = pd.DataFrame({"risk before": before["risk"][quiet.index], "risk today": quiet["risk"]})
+    rise = risks["risk today"] - risks["risk before"]
+    risks["days since the last order"] = quiet["recency"].astype(int)
+    risks["usual days between orders"] = quiet["gap"].round(1)
+    return risks.loc[rise[rise > 0].sort_values(ascending=False, kind="stable").index].round(3)
+
+
+def _cells(rising: pd.DataFrame) -> pd.DataFrame:
+    written = rising.astype({"customer": str, "days since the last order": str})
+    for name in ("risk before", "risk today"):
+        written[name] = rising[name].map("{:.0%}".format)
+    usual = "usual days between orders"
+    return written.assign(**{usual: rising[usual].map("{:.0f}".format)}).rename(columns=say)
+
+
+def _win_back(shop: OwnShop, users: pd.Series, plan: Plan) -> Act:
+    """Return the act for customers who are now more likely to leave than to buy, and were not."""
+    why = say(
+        "They have bought three times or more. {ago} days ago each of them was more likely to buy "
+        "within {days} days than not; now it is the other way around.",
+        ago=plan.horizon // 3,
+        days=plan.horizon,
+    )
+    return win_back(shop, users, why)
 
 
 def _caveats(shop: OwnShop, sample: str) -> list[str]:
@@ -339,72 +257,3 @@ def _caveats(shop: OwnShop, sample: str) -> list[str]:
             )
         )
     return caveats
-
-
-def _complete(model: Pipeline, now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Return the complete list to download, with plain numbers; the steepest rise first."""
-    users = now.index.intersection(before.index, sort=False)
-    risk, risk_before = (model.predict_proba(one.loc[users])[:, 1] for one in (now, before))
-    rise = pd.Series(risk - risk_before, users)
-    risks = {say("risk before"): risk_before.round(3), say("risk today"): risk.round(3)}
-    return pd.DataFrame(risks, users).loc[rise[rise > 0].nlargest(len(rise)).index]
-
-
-def _warnings(listed: pd.DataFrame, horizon: int) -> Table:
-    cells = pd.DataFrame(
-        {
-            say("customer"): listed.index.astype(str),
-            say("risk before"): listed["risk_before"].map("{:.0%}".format),
-            say("risk today"): listed["risk"].map("{:.0%}".format),
-            say("what changed"): listed["why"].map(_in_plain_words, na_action="ignore").fillna(""),
-        }
-    )
-    caption = say("Customers whose risk rose most in the last {days} days", days=horizon // 3)
-    return Table(caption, cells)
-
-
-def _in_plain_words(why: str) -> str:
-    """Say what changed most; that is the customer's age only if nothing else changed.
-
-    Examples
-    --------
-    >>> _in_plain_words("age 9 → 39; overdue 0.571 → 9.14; recency 2 → 32")
-    'no purchase for 9.1 times the usual gap (before: 0.6)'
-    >>> _in_plain_words("recency 0 → 1")
-    'last bought 1 day ago (before: 0)'
-    """
-    changed = sorted(why.split("; "), key=lambda part: part.startswith("age "))
-    name, old, _, new = changed[0].split()
-    amount = _number(name, new)
-    if name in NOUNS and new != "unknown":
-        amount = pluralize(float(new.replace(",", "")), NOUNS[name])
-    before = _number(name, old)
-    return say("{reason} (before: {before})", reason=_reason(name, amount), before=before)
-
-
-def _number(feature: str, text: str) -> str:
-    """Write a value of a feature with as many digits as it deserves."""
-    if text == "unknown":
-        return say("unknown")
-    return f"{float(text.replace(',', '')):,.{1 if feature == 'overdue' else 0}f}"
-
-
-def _reason(feature: str, amount: str) -> str:
-    """Say what a feature is, with its value."""
-    return {
-        "overdue": say("no purchase for {amount} times the usual gap", amount=amount),
-        "recency": say("last bought {amount} ago", amount=amount),
-        "recent": say("bought on {amount} recently", amount=amount),
-        "trend": say("change in purchase days from the period before: {amount}", amount=amount),
-        "frequency": say("bought on {amount} in total", amount=amount),
-        "gap": say("usual gap {amount}", amount=amount),
-        "spent": say("spent {amount} in total", amount=amount),
-        "spent_recent": say("spent {amount} recently", amount=amount),
-        "per_purchase": say("spends {amount} per purchase", amount=amount),
-        "sessions": say("{amount} recently", amount=amount),
-        "views": say("{amount} recently", amount=amount),
-        "favorites": say("{amount} recently", amount=amount),
-        "carts": say("{amount} added to the cart recently", amount=amount),
-        "unseen": say("last visit {amount} ago", amount=amount),
-        "age": say("customer for {amount}", amount=amount),
-    }[feature]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from apps.report.baskets import bought_together, recommendations
+from apps.report.baskets import bought_together
 from apps.report.breakdown import best_sellers, places
 from apps.report.browsing import funnel
 from apps.report.churn_risk import churn_list
@@ -20,11 +20,10 @@ from apps.report.margins import margins
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import ROLES
 from apps.report.own_shop.shop import HOW, OwnShop
+from apps.report.recommending import recommendations
 from apps.report.refunds import refunds
-from apps.report.returning import new_and_returning
 from apps.report.sales import key_figures
 from apps.report.section import Section, Table, section
-from apps.report.targeting import groups
 from apps.report.timing import timing
 from apps.report.trends import moving
 from helpers.language import listed, say
@@ -73,7 +72,6 @@ def the_file(shop: OwnShop) -> Section:
 
 SECTIONS: tuple[Callable[[OwnShop], Section], ...] = (
     key_figures,
-    new_and_returning,
     best_sellers,
     moving,
     margins,
@@ -86,7 +84,6 @@ SECTIONS: tuple[Callable[[OwnShop], Section], ...] = (
     rfm,
     cohorts,
     value_to_come,
-    groups,
     funnel,
     recommendations,
     the_file,

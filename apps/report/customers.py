@@ -116,8 +116,7 @@ def cohorts(shop: OwnShop) -> Section:
             )
         )
     table, seen = _cohort_table(rates, size, word), rates.dropna(how="all")
-    message = say("{share} order again in the next {word}", share=f"{shares[1]:.0%}", word=word)
-    figure = _cohort_map(seen, size, message, word)
+    figure = _cohort_map(seen, size, word)
     return Section(title, reading, caveats, [table], [figure])
 
 
@@ -147,7 +146,7 @@ def _cohort_table(rates: pd.DataFrame, size: pd.Series, word: str) -> Table:
     )
 
 
-def _cohort_map(rates: pd.DataFrame, size: pd.Series, message: str, word: str) -> Figure:
+def _cohort_map(rates: pd.DataFrame, size: pd.Series, word: str) -> Figure:
     best = rates[1].idxmax()
     sized = rates.set_axis([f"{cohort} ({size[cohort]:,})" for cohort in rates.index])
 
@@ -156,7 +155,7 @@ def _cohort_map(rates: pd.DataFrame, size: pd.Series, message: str, word: str) -
         rows = say("{word} of the first order (customers)", word=word)
         height, width = sized.shape
         ax = plt.subplots(figsize=(2.2 + 0.62 * width, 1.7 + 0.42 * height))[1]
-        plots.heat_map(sized, message, rows=rows, columns=lags, ax=ax)
+        plots.heat_map(sized, rows=rows, columns=lags, ax=ax)
         return ax
 
     words = say(

@@ -8,7 +8,7 @@ nothing; its own policy, in ``base.html`` and ``page.html``, allows one styleshe
 their hashes, and no connection.
 
 Every figure is a picture that prints and needs no script. A figure with data is also drawn by a
-script of our own, 13 KB, that answers to pointer, finger and keyboard, takes its colors from the
+script of our own, 9 KB, that answers to pointer, finger and keyboard, takes its colors from the
 stylesheet (by day and by night), and reads its values to a screen reader. The libraries that could
 do it weigh more than the rest of the page together: the bundle of Vega-Lite in vl-convert-python
 0.9 MB (BSD-3-Clause), Bokeh 1.3 MB (BSD-3-Clause), Plotly 4.8 MB (MIT; its basic bundle is in no

@@ -5,26 +5,21 @@ spend. A holdout check fits both to what was known some weeks ago, and compares 
 what happened since.
 """
 
-import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from apps.report.evidence import cannot_tell, mean_gain
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.shop import OwnShop
 from apps.report.section import (
     DAY,
-    Figure,
     Section,
     Skip,
     Table,
     about,
-    bar_chart,
     money,
     need,
     need_customers,
     section,
-    tidy,
 )
 from helpers import value
 from helpers.language import say
@@ -34,7 +29,6 @@ YEAR, HALF_YEAR = 52, 26  # weeks of the forecast, and weeks hidden in the holdo
 NEAR = 0.15  # error of a total that is small enough for planning
 WRONG = 0.5  # error of a total that makes it useless
 NEARLY_ALL = 0.97  # mean probability of being active; above, the data don't show who left
-CONCENTRATED = 30  # percent of the forecast; above, the top tenth makes up much of it
 
 
 @section("value", "How much will today's customers still buy?")
@@ -49,75 +43,87 @@ def value_to_come(shop: OwnShop) -> Section:
     need_customers(shop)
     need(weeks, 26, "weeks of orders")
     need(shop.customer_orders["user_id"].nunique(), 100, "customers")
-    summary = value.btyd_summary(
-        shop.customer_orders, value=_amount(shop), observation_end=shop.last_day
-    )
-    need((summary["frequency"] > 0).sum(), 30, "customers who bought on more than one day")
+    histories = _histories(shop, shop.last_day)
+    need((histories["frequency"] > 0).sum(), 30, "customers who bought on more than one day")
     ahead = int(min(YEAR, weeks))
-    expected = _expected(shop, summary, ahead)
     hidden = int(min(HALF_YEAR, weeks // 3))
-    table, tested = _test(shop, hidden)
-    by = "revenue" if shop.has_money else "purchases"
-    ranked = expected.sort_values(by, ascending=False)
-    rough = about(ranked[by].sum())
-    sum_of = money(shop, rough) if shop.has_money else pluralize(rough, "purchase")
-    best = ranked[by].head(round(len(ranked) / 10)).sum() / ranked[by].sum()
-    title = say(
-        "About {amount} in the next {weeks} weeks, {share} of it from the top 10% of customers",
-        amount=sum_of,
-        weeks=ahead,
-        share=f"{best:.0%}",
-    )
-    coming = {
-        "customers": pluralize(len(ranked), "customer"),
-        "purchases": f"{about(ranked['purchases'].sum()):,.0f}",
-        "weeks": ahead,
-    }
-    expect = say(
-        "If they continue as before, today's {customers} will make about {purchases} purchases in "
-        "the next {weeks} weeks. All orders of a customer on one day count as one purchase.",
-        **coming,
-    )
-    if shop.has_money:
-        expect = say(
-            "If they continue as before, today's {customers} will spend about {amount} in about "
-            "{purchases} purchases in the next {weeks} weeks. All orders of a customer on one day "
-            "count as one purchase.",
-            amount=sum_of,
-            **coming,
-        )
-    reading = [expect, tested]
-    caveats = _caveats(shop, summary, expected, hidden)
-    tables = [_best_customers(shop, ranked.head(SHOWN), ahead), table]
-    return Section(title, reading, caveats, tables, [_tenths(ranked[by])])
-
-
-def _amount(shop: OwnShop) -> str | None:
-    """Return the column with the value of an order; None if the file has no money."""
-    return "value" if shop.has_money else None
-
-
-def _expected(shop: OwnShop, summary: pd.DataFrame, ahead: int) -> pd.DataFrame:
-    """Return each customer's forecast for the weeks ahead, and the probability of being active."""
-    try:
-        model = value.BetaGeoModel().fit(summary)
-    except ValueError:
+    expected = _forecast(shop, histories, ahead)
+    if expected is None:
         raise Skip(
             say(
                 "the purchases don't show how fast these customers churn, so very different "
                 "forecasts would fit them equally well"
             )
-        ) from None
-    expected = pd.DataFrame({"purchases": model.expected_purchases(ahead, summary)})
-    expected["alive"] = model.probability_alive(summary)
+        )
+    tested = _test(shop, hidden)
+    by = _measure(shop)
+    ranked = expected.sort_values(by, ascending=False)
+    best = ranked.head(round(len(ranked) / 10))
+    title = say(
+        "About {amount} in the next {weeks} weeks, {share} of it from the top 10% of customers",
+        amount=_written(shop, ranked[by].sum()),
+        weeks=ahead,
+        share=f"{best[by].sum() / ranked[by].sum():.0%}",
+    )
+    expect = say(
+        "If they continue as before, today's {customers} will make about {purchases} purchases in "
+        "the next {weeks} weeks. All orders of a customer on one day count as one purchase.",
+        customers=pluralize(len(ranked), "customer"),
+        purchases=f"{about(ranked['purchases'].sum()):,.0f}",
+        weeks=ahead,
+    )
+    names = {
+        "alive": say("probability of being active"),
+        "purchases": say("purchases in {weeks} weeks", weeks=ahead),
+        "revenue": say("revenue in {weeks} weeks", weeks=ahead),
+    }
+    best = best.round(2).rename_axis(say("customer")).reset_index()
+    cells = best.head(SHOWN).astype({say("customer"): str})
+    cells["alive"] = cells["alive"].map("{:.0%}".format)
+    cells["purchases"] = cells["purchases"].map("{:.1f}".format)
     if shop.has_money:
-        spending = value.GammaGammaModel().fit(summary)
-        expected["revenue"] = expected["purchases"] * spending.expected_spend(summary)
+        cells["revenue"] = [money(shop, one) for one in cells["revenue"]]
+    table = Table(say("Customers with the highest forecast"), cells.rename(columns=names))
+    lists = {say("The top 10% of customers"): best.rename(columns=names)}
+    caveats = _caveats(shop, histories, expected, hidden)
+    return Section(title, [expect, tested], caveats, [table], lists=lists)
+
+
+def _measure(shop: OwnShop) -> str:
+    return "revenue" if shop.has_money else "purchases"
+
+
+def _written(shop: OwnShop, total: float) -> str:
+    total = about(total)
+    return money(shop, total) if shop.has_money else pluralize(total, "purchase")
+
+
+def _histories(shop: OwnShop, evening: pd.Timestamp) -> pd.DataFrame:
+    """Return frequency, recency, T and, with money, the monetary value of each customer."""
+    amount = "value" if shop.has_money else None
+    return value.btyd_summary(shop.customer_orders, value=amount, observation_end=evening)
+
+
+def _forecast(shop: OwnShop, histories: pd.DataFrame, ahead: int) -> pd.DataFrame | None:
+    """Return each customer's forecast, and the probability of being active; None if no fit is."""
+    try:
+        model = value.BetaGeoModel().fit(histories)
+    except ValueError:
+        return None
+    expected = pd.DataFrame(
+        {
+            "alive": model.probability_alive(histories),
+            "purchases": model.expected_purchases(ahead, histories),
+        }
+    )
+    if shop.has_money:
+        spending = value.GammaGammaModel().fit(histories)
+        expected["revenue"] = expected["purchases"] * spending.expected_spend(histories)
     return expected
 
 
 def _caveats(
-    shop: OwnShop, summary: pd.DataFrame, expected: pd.DataFrame, hidden: int
+    shop: OwnShop, histories: pd.DataFrame, expected: pd.DataFrame, hidden: int
 ) -> list[str]:
     """Say what the models assume, with the numbers that put it in doubt.
 
@@ -144,7 +150,7 @@ def _caveats(
             )
         )
     if shop.has_money:
-        again = summary[summary["frequency"] > 0]
+        again = histories[histories["frequency"] > 0]
         together = again["frequency"].corr(again["monetary"], method="spearman")
         caveats.append(
             say(
@@ -158,187 +164,56 @@ def _caveats(
     return caveats
 
 
-def _best_customers(shop: OwnShop, best: pd.DataFrame, ahead: int) -> Table:
-    cells = pd.DataFrame(
-        {
-            say("customer"): best.index.astype(str),
-            say("probability of being active"): best["alive"].map("{:.0%}".format),
-            say("purchases in {weeks} weeks", weeks=ahead): best["purchases"].map("{:.1f}".format),
-        }
-    )
-    if shop.has_money:
-        revenue = [money(shop, one) for one in best["revenue"]]
-        cells[say("revenue in {weeks} weeks", weeks=ahead)] = revenue
-    return Table(say("Customers with the highest forecast"), cells)
-
-
-def _tenths(ranked: pd.Series) -> Figure:
-    """Draw the share of the forecast that comes from each tenth of the customers, best first."""
-    tenth = np.arange(len(ranked)) * 10 // len(ranked)
-    parts = 100 * ranked.groupby(tenth).sum() / ranked.sum()
-    places = [
-        say("top tenth"),
-        say("2nd"),
-        say("3rd"),
-        *(say("{number}th", number=number) for number in range(4, 11)),
-    ]
-    parts.index = places[: len(parts)]
-    shares = {
-        "top": f"{parts.iloc[0]:.0f}%",
-        "next": f"{parts.iloc[1]:.0f}%",
-        "last": f"{parts.iloc[-1]:.0f}%",
-    }
-    message = say("The forecast is spread over many customers")
-    if parts.iloc[0] > CONCENTRATED:
-        message = say("The top tenth of customers makes up {top} of the forecast", **shares)
-    label = say("share of expected purchases (%)")
-    words = say(
-        "share of expected purchases by tenth of customers: the top tenth makes up {top}, the next "
-        "{next}, the last {last}.",
-        **shares,
-    )
-    if ranked.name == "revenue":
-        label = say("share of expected revenue (%)")
-        words = say(
-            "share of expected revenue by tenth of customers: the top tenth makes up {top}, the "
-            "next {next}, the last {last}.",
-            **shares,
-        )
-
-    def draw() -> Axes:
-        return bar_chart(parts, message, label=label, accent=parts.index[:1], number="{:.0f}")
-
-    return Figure(draw, words, tidy(parts.rename(say("share")).round(1), "%"))
-
-
 # ---------------------------------------------------------------- the holdout check
 
 
-def _test(shop: OwnShop, ahead: int) -> tuple[Table, str]:
-    """Forecast the last weeks from those before, and compare with what happened.
+def _test(shop: OwnShop, ahead: int) -> str:
+    """Forecast the last weeks from those before, and say how near that was to what happened.
 
-    Skip the section if the model can't be fitted to what was known by then, or if the forecast of
-    each customer is not better than two naive ones by more than chance explains.
-
-    Returns
-    -------
-    The table of the holdout check, and what it says.
+    Skip the section if the model can't be fitted to what was known by then, if the total is far
+    off, or if the forecast of each customer is not better than two naive ones by more than chance
+    explains. The error of a customer is squared, because the forecast is a mean.
     """
-    cut = shop.last_day - ahead * 7 * DAY
-    known = value.btyd_summary(shop.customer_orders, value=_amount(shop), observation_end=cut)
-    try:
-        model = value.BetaGeoModel().fit(known)
-    except ValueError:
+    cut, by = shop.last_day - ahead * 7 * DAY, _measure(shop)
+    known = _histories(shop, cut)
+    forecast = _forecast(shop, known, ahead)
+    if forecast is None:
         raise cannot_tell(
             say(
                 "The forecast can't be tested, because the purchases up to {weeks} weeks ago don't "
                 "show who had left by then",
                 weeks=ahead,
             )
-        ) from None
-    happened = _happened(shop, known.index, cut)
-    predicted = pd.DataFrame({"purchases": model.expected_purchases(ahead, known)})
-    rate = known["frequency"].sum() / known["T"].sum()
-    as_before = pd.DataFrame({"purchases": ahead * known["frequency"] / known["T"].clip(lower=1)})
-    for_all = pd.DataFrame({"purchases": pd.Series(ahead * rate, known.index)})
-    if shop.has_money:
-        repeats, paid = known["frequency"], known["monetary"].fillna(0)
-        each = value.GammaGammaModel().fit(known).expected_spend(known)
-        predicted["revenue"] = predicted["purchases"] * each
-        as_before["revenue"] = as_before["purchases"] * paid
-        for_all["revenue"] = for_all["purchases"] * (repeats * paid).sum() / repeats.sum()
-    naive = {say("same rate as before"): as_before, say("same for everybody"): for_all}
-    _must_beat_naive_forecasts(predicted, naive, happened, ahead)
-    guesses = {say("actual outcome"): happened, say("the model"): predicted} | naive
-    caption = say("Holdout check: the last {weeks} weeks", weeks=ahead)
-    table = Table(caption, _compared(shop, guesses), folded=True)
-    return table, _how_near(shop, predicted, happened, ahead)
-
-
-def _must_beat_naive_forecasts(
-    predicted: pd.DataFrame, naive: dict[str, pd.DataFrame], happened: pd.DataFrame, ahead: int
-) -> None:
-    """Skip the section if a naive forecast of each customer may do as well, or the total is wrong.
-
-    The error of a customer is squared, because the forecast is a mean.
-    """
-    by = happened.columns[-1]
-    off = predicted[by].sum() / max(happened[by].sum(), 1) - 1
+        )
+    predicted, happened = forecast[by], _happened(shop, known.index, cut)
+    off = predicted.sum() / max(happened.sum(), 1) - 1
+    error = say("{share} too high" if off > 0 else "{share} too low", share=f"{abs(off):.0%}")
     if abs(off) > WRONG:
         raise cannot_tell(
             say(
                 "A forecast of the last {weeks} weeks from those before was {error}",
                 weeks=ahead,
-                error=_error(off),
+                error=error,
             )
         )
+    each = known["monetary"].fillna(0) if shop.has_money else 1
+    repeats = known["frequency"] * each
+    naive = {
+        say("same rate as before"): ahead * repeats / known["T"].clip(lower=1),
+        say("same for everybody"): ahead * repeats.sum() / known["T"].sum(),
+    }
     for name, guess in naive.items():
-        worse, better = ((one[by] - happened[by]) ** 2 for one in (guess, predicted))
-        if not mean_gain(worse - better).low > 0:
+        if not mean_gain((guess - happened) ** 2 - (predicted - happened) ** 2).low > 0:
             raise cannot_tell(
                 say(
                     "Tested on the last {weeks} weeks, the model's forecasts of the customers' "
                     "{what} are not clearly better than the naive forecast “{name}”: the "
                     "difference could be due to chance",
                     weeks=ahead,
-                    what=say("revenue") if by == "revenue" else say("purchases"),
+                    what=say(by),
                     name=name,
                 )
             )
-
-
-def _error(off: float) -> str:
-    """Say by how much a total was too high or too low.
-
-    Examples
-    --------
-    >>> _error(-0.11)
-    '11% too low'
-    """
-    share = f"{abs(off):.0%}"
-    return say("{share} too high", share=share) if off > 0 else say("{share} too low", share=share)
-
-
-def _happened(shop: OwnShop, users: pd.Index, cut: pd.Timestamp) -> pd.DataFrame:
-    """Return on how many days users bought after a given day, and how much they spent."""
-    later = shop.customer_orders.assign(day=shop.customer_orders["ordered_at"].dt.normalize())
-    later = later[(later["day"] > cut) & later["user_id"].isin(users)]
-    days = later.drop_duplicates(["user_id", "day"]).groupby("user_id").size()
-    happened = pd.DataFrame({"purchases": days.reindex(users, fill_value=0)})
-    if shop.has_money:
-        spent = later.groupby("user_id")["value"].sum()
-        happened["revenue"] = spent.reindex(users, fill_value=0.0)
-    return happened
-
-
-def _compared(shop: OwnShop, guesses: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Write totals side by side, and the actual share of each forecast's top tenth."""
-    happened, *forecasts = guesses.values()
-    cells = pd.DataFrame({say("forecast"): list(guesses)})
-    cells[say("purchases")] = [f"{guess['purchases'].sum():,.0f}" for guess in guesses.values()]
-    if shop.has_money:
-        revenue = [money(shop, guess["revenue"].sum()) for guess in guesses.values()]
-        cells[say("revenue")] = revenue
-    by = happened.columns[-1]
-    total = max(happened[by].sum(), 1)
-    cells[say("actual share of its top tenth")] = "–"
-    for place, guess in enumerate(forecasts, 1):
-        if guess[by].min() < guess[by].max():  # otherwise no customer is above another
-            best = guess[by].nlargest(round(len(guess) / 10)).index
-            cells.iloc[place, -1] = f"{happened[by][best].sum() / total:.0%}"
-    return cells
-
-
-def _how_near(shop: OwnShop, predicted: pd.DataFrame, happened: pd.DataFrame, ahead: int) -> str:
-    """Say by how much the total was too high or too low, and what it can be used for."""
-    by = happened.columns[-1]
-    off = predicted[by].sum() / max(happened[by].sum(), 1) - 1
-    said, came = (
-        money(shop, about(table[by].sum()))
-        if shop.has_money
-        else pluralize(table[by].sum(), "purchase")
-        for table in (predicted, happened)
-    )
     verdict = say("Expect errors of this size in its totals; its ranking may still help.")
     if abs(off) < NEAR:
         verdict = say("That is close enough for planning.")
@@ -347,8 +222,18 @@ def _how_near(shop: OwnShop, predicted: pd.DataFrame, happened: pd.DataFrame, ah
         "the customers known before. The actual total was {actual}, so the forecast was {error}. "
         "{verdict}",
         weeks=ahead,
-        forecast=said,
-        actual=came,
-        error=_error(off),
+        forecast=_written(shop, predicted.sum()),
+        actual=_written(shop, happened.sum()),
+        error=error,
         verdict=verdict,
     )
+
+
+def _happened(shop: OwnShop, users: pd.Index, cut: pd.Timestamp) -> pd.Series:
+    """Return what customers spent after a day; without money, on how many days they bought."""
+    orders = shop.customer_orders
+    later = orders[(orders["ordered_at"] >= cut + DAY) & orders["user_id"].isin(users)]
+    if not shop.has_money:
+        later = later.assign(day=later["ordered_at"].dt.normalize())
+        later = later.drop_duplicates(["user_id", "day"])
+    return later.groupby("user_id")["value"].sum().reindex(users, fill_value=0.0)

@@ -6,7 +6,7 @@ from apps.report.acts import YEAR
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.money import paid_for
 from apps.report.own_shop.shop import OwnShop
-from apps.report.section import Act, Section, Skip, Table, about, money, section
+from apps.report.section import Act, Section, Skip, Table, about, item_names, money, section
 from helpers.language import say
 
 SHOWN = 10  # products in the table, and categories
@@ -44,8 +44,7 @@ def margins(shop: OwnShop) -> Section:
         losing = losing[losing["profit"] < -0.005].sort_values("profit", kind="stable")
         act = say("No product lost money in the last twelve months.")
     if shop.has_items and len(losing):
-        names = shop.items.set_index("item_id")["name"].astype(str)
-        losing.insert(0, "name", losing.index.map(names))
+        losing.insert(0, "name", losing.index.map(item_names(shop)))
         act = _act(shop, losing, recent)
         reading = [act.why]
         tables = [Table(say("Products that lost most in twelve months"), _cells(shop, losing))]

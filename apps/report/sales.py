@@ -1,4 +1,4 @@
-"""The section of key figures: orders, customers and revenue over time."""
+"""The section of key figures: orders, customers and revenue, over time and by who buys."""
 
 import functools
 
@@ -6,12 +6,12 @@ import pandas as pd
 
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.shop import OwnShop
+from apps.report.periods import by_period, in_words
 from apps.report.section import (
     PERIODS,
     Figure,
     Section,
     Table,
-    complete,
     line_figure,
     money,
     period_of,
@@ -32,71 +32,68 @@ def key_figures(shop: OwnShop) -> Section:
 
     The table has a row for each of the last twelve full periods (`period_of`), such as
 
-        2025-12 · 317 customers · 70% repeat customers · 402 orders · 3.0 units per order ·
-        $94.52 per order · $37,996
+        2025-12 · 317 customers · 402 orders · 3.0 units per order · $94.52 per order · $37,996 ·
+        76% from returning customers
 
     Figures that need money or units are left out if the file has none.
     """
+    whole = by_period(shop)
+    reading, caveats = _change(shop, whole) + _typical(shop), _caveats(shop)
+    if len(whole) < MIN_PERIODS:
+        return Section(_title(shop), reading, caveats)
+    word = say(PERIODS[period_of(shop)])
+    caveats.append(
+        say(
+            "Only full {word}s are shown, because a partly observed {word} looks like a bad one.",
+            word=word,
+        )
+    )
+    table = Table(say("The last full {word}s", word=word), _cells(shop, whole.tail(SHOWN)), True)
+    return Section(_title(shop), reading, caveats, [table], [_course(shop, whole.tail(3 * SHOWN))])
+
+
+def _title(shop: OwnShop) -> str:
     orders, known = shop.orders, shop.customer_orders
-    users, guests = known["user_id"].nunique(), len(orders) - len(known)
     title = pluralize(len(orders), "order")
-    if users:
-        who = {"orders": title, "customers": pluralize(users, "customer")}
+    if shop.has_customers:
+        who = {"orders": title, "customers": pluralize(known["user_id"].nunique(), "customer")}
         title = (
             say("{orders} from {customers} and from guests", **who)
-            if guests
+            if len(known) < len(orders)
             else say("{orders} from {customers}", **who)
         )
     if shop.has_money:
         brought = money(shop, orders["value"].sum())
         title = say("{orders} brought in {amount}", orders=title, amount=brought)
-    reading = []
+    return title
+
+
+def _typical(shop: OwnShop) -> list[str]:
+    """Say what an order is worth, and how much the best customers bring in."""
+    orders, known = shop.orders["value"], shop.customer_orders
+    said = []
     if shop.has_money:
-        mean, middle = orders["value"].mean(), orders["value"].median()
-        reading.append(
+        said.append(
             say(
                 "The average order value (AOV) is {mean}; half of the orders are worth {middle} or "
                 "less.",
-                mean=money(shop, mean, 2),
-                middle=money(shop, middle, 2),
+                mean=money(shop, orders.mean(), 2),
+                middle=money(shop, orders.median(), 2),
             )
         )
-    if users:
-        once = (known.groupby("user_id").size() == 1).mean()
-        reading.append(
-            say("So far, {share} of the customers have ordered only once.", share=f"{once:.0%}")
-        )
-    if shop.has_money and users >= MIN_USERS and orders["value"].sum() > 0:
-        spent = known.groupby("user_id")["value"].sum().sort_values(ascending=False)
-        best = spent.head(round(users / 10)).sum() / orders["value"].sum()
-        reading.append(
-            say(
-                "The top 10% of customers by spending brought in {share} of the revenue.",
-                share=f"{best:.0%}",
+    if shop.has_customers:
+        users = known.groupby("user_id")["value"].agg(["size", "sum"])
+        once = f"{(users['size'] == 1).mean():.0%}"
+        said.append(say("So far, {share} of the customers have ordered only once.", share=once))
+        if shop.has_money and len(users) >= MIN_USERS and orders.sum() > 0:
+            best = users["sum"].nlargest(round(len(users) / 10)).sum() / orders.sum()
+            said.append(
+                say(
+                    "The top 10% of customers by spending brought in {share} of the revenue.",
+                    share=f"{best:.0%}",
+                )
             )
-        )
-    caveats = _caveats(shop)
-    period = period_of(shop)
-    whole = _by_period(shop, period)
-    if len(whole) < MIN_PERIODS:
-        return Section(title, reading, caveats)
-    reading = (_change(shop, whole) if period == "M" else []) + reading
-    word = say(PERIODS[period])
-    caveats.append(
-        say(
-            "Only full {word}s are shown, because a partly observed {word} looks like a bad one. "
-            "Customers who bought before the file begins count as new.",
-            word=word,
-        )
-        if users
-        else say(
-            "Only full {word}s are shown, because a partly observed {word} looks like a bad one.",
-            word=word,
-        )
-    )
-    cells = _cells(shop, whole.tail(SHOWN))
-    table = Table(say("The last full {word}s", word=word), cells, folded=True)
-    return Section(title, reading, caveats, [table], [_course(shop, whole.tail(3 * SHOWN))])
+    return said
 
 
 def _caveats(shop: OwnShop) -> list[str]:
@@ -108,142 +105,116 @@ def _caveats(shop: OwnShop) -> list[str]:
         )
         if not shop.currency:
             caveats.append(say("The file doesn't say which currency the amounts are in."))
+    if not shop.has_customers:
+        return caveats
+    caveats.append(
+        say(
+            "A customer is new with the first order in the file, and returning with every later "
+            "one. Those who bought before the file begins count as new."
+        )
+    )
     guests = shop.orders["user_id"].isna().sum()
-    if shop.has_customers and guests:
+    if guests:
         caveats.append(
             say(
-                "1 order without a customer id (guests) is included in all amounts, but not in the "
-                "number of customers."
-            )
-            if guests == 1
-            else say(
-                "{orders} without a customer id (guests) are included in all amounts, but not in "
-                "the number of customers.",
+                "{orders} without a customer id (guests): they count in all amounts, but not in "
+                "the number of customers, and may be new or returning.",
                 orders=pluralize(guests, "order"),
             )
         )
     return caveats
 
 
-def _by_period(shop: OwnShop, period: str) -> pd.DataFrame:
-    """Return the key figures of each full period; without money, each unit counts as 1."""
-    orders = shop.orders.rename(columns={"units": "quantity"})
-    price = orders["value"] / orders["quantity"] if shop.has_money else 1.0
-    orders = orders.assign(unit_price=price, discount=0.0)  # fewer rows than order lines
-    return complete(shop, behavior.kpis(orders, period=period))
-
-
 def _cells(shop: OwnShop, whole: pd.DataFrame) -> pd.DataFrame:
     """Write key figures as text, one row per period."""
-    columns = {say("period"): whole.index.astype(str)}
+    amount, percent = functools.partial(money, shop), "{:.0%}".format
+    columns = {say("orders"): whole["orders"].map("{:,}".format)}
     if shop.has_customers:
-        columns[say("customers")] = whole["buyers"].map("{:,.0f}".format)
-        columns[say("repeat customers")] = whole["repeat_rate"].map(
-            "{:.0%}".format, na_action="ignore"
-        )
-    columns[say("orders")] = whole["orders"].map("{:,.0f}".format)
+        columns = {say("customers"): whole["customers"].map("{:,}".format)} | columns
     if shop.unit == "units":
-        units = whole["units_per_order"].map("{:.1f}".format, na_action="ignore")
-        columns[say("units per order")] = units
+        units = whole["units"] / whole["orders"].where(whole["orders"] > 0)
+        columns[say("units per order")] = units.map("{:.1f}".format, na_action="ignore")
     if shop.has_money:
-        columns[say("average order value")] = [
-            money(shop, one, 2) for one in whole["aov"].fillna(0)
-        ]
-        columns[say("revenue")] = [money(shop, one) for one in whole["revenue"]]
-    return pd.DataFrame(columns, dtype=object).fillna("–").reset_index(drop=True)
+        average = whole["average"].map(functools.partial(amount, digits=2), na_action="ignore")
+        columns[say("average order value")] = average
+        columns[say("revenue")] = whole["revenue"].map(amount)
+    total = whole["revenue"].where(whole["revenue"] != 0)
+    for part, name in _kinds(shop).items():
+        columns[name] = (whole[part] / total).map(percent, na_action="ignore")
+    if len(shop.refund_rows) and shop.has_money:
+        columns[say("refunds")] = whole["refunds"].map(amount)
+        columns[say("refund rate")] = whole["refund_rate"].map("{:.1%}".format, na_action="ignore")
+    cells = pd.DataFrame(columns, dtype=object).fillna("–")
+    cells.insert(0, say("period"), whole.index.astype(str))
+    return cells
+
+
+def _kinds(shop: OwnShop) -> dict[str, str]:
+    """Return the parts of revenue that can be told, and their names."""
+    kinds = {}
+    if shop.has_customers:
+        kinds["returning"] = say("from returning customers")
+        if shop.orders["user_id"].isna().any():
+            kinds["guests"] = say("from guests")
+    return kinds
 
 
 def _change(shop: OwnShop, whole: pd.DataFrame) -> list[str]:
     """Say how the last twelve months compare with those before, and which factor changed most.
 
-    Revenue is a product of factors, so its change is split among them
-    (`behavior.decompose_change`); the largest part is named. This needs 24 months.
+    Revenue is a product of factors, such as customers × orders per customer × units per order ×
+    price of a unit, so its change is split among them (`behavior.decompose_change`); the largest
+    part is named. This needs 24 months.
     """
-    if len(whole) < 24 or not shop.has_money:
+    if len(whole) < 24 or period_of(shop) != "M" or not shop.has_money:
         return []
-    names = {"orders": say("the number of orders"), "per_order": say("the average order value")}
-    if shop.has_customers and not shop.orders["user_id"].isna().any():
-        names = {
-            "buyers": say("the number of customers per month"),
-            "orders_per_buyer": say("orders per customer"),
-            "per_order": say("the average order value"),
-        }
-    if shop.unit == "units":
-        names["per_order"] = say("the number of units per order")
-        names["per_unit"] = say("the average price of a unit")
-    years = [whole.iloc[-24:-12], whole.iloc[-12:]]
-    counted = ["orders", "units", "revenue", *(["buyers"] if "buyers" in names else [])]
-    sums = [year[counted].sum() for year in years]
-    if not (pd.concat(sums) > 0).all():  # of products with a factor 0, no part can be told
-        return []
-    before, after = (_factors(sum_of, list(names)) for sum_of in sums)
-    change = sums[1]["revenue"] / sums[0]["revenue"] - 1
-    parts = behavior.decompose_change(before, after)
-    largest = parts.abs().idxmax()
-    said = {
-        "change": f"{abs(change):.0%}",
-        "amount": money(shop, parts[largest]),
-        "factor": names[largest],
+    factors = {
+        "orders": say("the number of orders"),
+        "revenue": say("the average order value"),
     }
+    if shop.unit == "units":
+        per_order = say("the number of units per order")
+        factors |= {"units": per_order, "revenue": say("the average price of a unit")}
+    if shop.has_customers and not shop.orders["user_id"].isna().any():
+        per_month = say("the number of customers per month")
+        factors |= {"customers": per_month, "orders": say("orders per customer")}
+    sums = [name for name in ("customers", "orders", "units", "revenue") if name in factors]
+    years = pd.DataFrame([whole[sums].iloc[-24:-12].sum(), whole[sums].iloc[-12:].sum()])
+    if not (years > 0).all(axis=None):  # of products with a factor 0, no part can be told
+        return []
+    ratios = years / years.shift(axis=1, fill_value=1)
+    parts = behavior.decompose_change(ratios.iloc[0], ratios.iloc[1])
+    change = years["revenue"].iloc[1] / years["revenue"].iloc[0] - 1
+    size = f"{abs(change):.0%}"
     return [
         say(
-            "Revenue in the last twelve full months was {change} higher than in the twelve before. "
-            "The largest part of the change, {amount}, comes from {factor}.",
-            **said,
-        )
-        if change >= 0
-        else say(
-            "Revenue in the last twelve full months was {change} lower than in the twelve before. "
-            "The largest part of the change, {amount}, comes from {factor}.",
-            **said,
+            "Revenue in the last twelve full months was {change} than in the twelve before. The "
+            "largest part of the change, {amount}, comes from {factor}.",
+            change=say("{share} higher" if change >= 0 else "{share} lower", share=size),
+            amount=money(shop, parts[parts.abs().idxmax()]),
+            factor=factors[parts.abs().idxmax()],
         )
     ]
 
 
-def _factors(sums: pd.Series, names: list[str]) -> pd.Series:
-    """Return factors whose product is the revenue: two to four, as customers and units are known.
-
-    Examples
-    --------
-    >>> sums = pd.Series({"buyers": 10, "orders": 20, "units": 60, "revenue": 240.0})
-    >>> _factors(sums, ["buyers", "orders_per_buyer", "per_order", "per_unit"]).to_dict()
-    {'buyers': 10.0, 'orders_per_buyer': 2.0, 'per_order': 3.0, 'per_unit': 4.0}
-    >>> _factors(sums, ["orders", "per_order"]).to_dict()
-    {'orders': 20.0, 'per_order': 12.0}
-    """
-    orders, factors = sums["orders"], {}
-    if "buyers" in names:
-        factors |= {"buyers": sums["buyers"], "orders_per_buyer": orders / sums["buyers"]}
-    else:
-        factors["orders"] = orders
-    if "per_unit" in names:
-        factors["per_order"] = sums["units"] / orders
-        factors["per_unit"] = sums["revenue"] / sums["units"]
-    else:
-        factors["per_order"] = sums["revenue"] / orders
-    return pd.Series(factors)
-
-
 def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:
-    """Draw revenue, or orders, over time; the title says which period was best."""
-    key = "revenue" if shop.has_money else "orders"
-    what, values, period = say(key), whole[key], say(PERIODS[whole.index.freqstr[0]])
-    best, last = values.idxmax(), values.index[-1]
-    amount = functools.partial(money, shop) if shop.has_money else "{:,.0f}".format
-
-    words = say(
-        "{what} by {period}: the highest is {high} ({when_high}), the lowest is {low} "
-        "({when_low}), and the last full {period} has {now} ({last}).",
-        what=what,
-        period=period,
-        high=amount(values[best]),
-        when_high=best,
-        low=amount(values.min()),
-        when_low=values.idxmin(),
-        now=amount(values.iloc[-1]),
-        last=last,
-    )
-    data = tidy(values.rename(what), shop.currency if shop.has_money else what)
-    title = say("The best {period} was {best}", period=period, best=best)
+    """Draw revenue, or orders, over time, and the part of it that returning customers bring."""
+    what = say("revenue" if shop.has_money else "orders")
+    write = functools.partial(money, shop) if shop.has_money else "{:,.0f}".format
+    word = say(PERIODS[period_of(shop)])
+    lines = whole[["revenue", *(["returning"] if shop.has_customers else [])]]
+    title = say("The best {period} was {best}", period=word, best=whole["revenue"].idxmax())
+    recent = whole.tail(SHOWN)
+    if shop.has_customers and recent["revenue"].sum() > 0:
+        title = say(
+            "Returning customers account for {share} of the {what} of the last {number} full "
+            "{word}s",
+            share=f"{recent['returning'].sum() / recent['revenue'].sum():.0%}",
+            what=what,
+            number=len(recent),
+            word=word,
+        )
+    names = {"revenue": what, "returning": say("from returning customers")}
+    data = tidy(lines.rename(columns=names), shop.currency if shop.has_money else what)
     axis = f"{what} ({shop.currency})" if shop.has_money and shop.currency else what
-    return line_figure(data, title, axis, words)
+    return line_figure(data, title, axis, in_words(what, whole["revenue"], write))

@@ -8,7 +8,7 @@ import functools
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -16,12 +16,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from apps.report.own_shop.shop import OwnShop
-from helpers import plots
 from helpers.language import say
 
 PERIODS = {"D": "day", "W": "week", "M": "month", "Q": "quarter"}
 DAY = pd.Timedelta(days=1)
 SAMPLE = 50_000  # customers from whom a model learns; more take time and hardly change it
+LONGEST = 60  # characters of a name
 USUAL = 0.95  # of the pauses between days with orders; a longer one is unusual
 
 
@@ -33,18 +33,6 @@ class Table(NamedTuple):
     folded: bool = False
 
 
-def bar_chart(values: pd.Series, title: str, **options: Any) -> Axes:
-    """Draw `helpers.plots.bars` on axes of their own, for the page, and return them.
-
-    Parameters
-    ----------
-    values, title, **options : as for the chart.
-    """
-    ax = plt.subplots(figsize=(9, 1.6 + 0.45 * len(values)))[1]
-    plots.bars(values, title, ax=ax, **options)
-    return ax
-
-
 class Figure(NamedTuple):
     """A figure: how to draw it, and what it shows, in words; with data, it is interactive too.
 
@@ -54,7 +42,7 @@ class Figure(NamedTuple):
     words : what it shows.
     data : DataFrame with ``x``, ``series``, ``value`` and ``unit`` (`tidy`), and perhaps ``low``
         and ``high``, the ends of an interval. Each x is a period, a date or a number, in equal
-        steps, and lines are drawn along them; or a name with a bar, and the bars keep their order.
+        steps, and lines are drawn along them.
         The unit is the same in all rows: a currency, "%", or a plural noun such as "orders".
     """
 
@@ -287,6 +275,17 @@ def of_some(rows: pd.DataFrame, always: Iterable[str] = ()) -> tuple[pd.DataFram
         all=f"{len(users):,}",
     )
     return rows[rows["user_id"].isin([*chosen, *always])], said
+
+
+def short(name: object) -> str:
+    """Return a name, cut if it is very long."""
+    text = str(name)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def item_names(shop: OwnShop) -> dict:
+    """Return item → its name, as it is shown."""
+    return dict(zip(shop.items["item_id"], map(short, shop.items["name"]), strict=True))
 
 
 def money(shop: OwnShop, amount: float, digits: int = 0) -> str:

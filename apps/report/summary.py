@@ -7,7 +7,8 @@ import pandas as pd
 
 from apps.report.margins import with_profit
 from apps.report.own_shop.shop import OwnShop
-from apps.report.section import PERIODS, complete, label, money, period_of
+from apps.report.periods import by_period, in_words
+from apps.report.section import label, money
 from helpers.language import say
 
 SHOWN = 24  # periods in a sparkline
@@ -52,7 +53,7 @@ def tiles(shop: OwnShop) -> list[Tile]:
     """
     if shop.order_lines.empty:
         return []
-    accounts, course = shop.accounts, complete(shop, _by_period(shop))
+    accounts, course = shop.accounts, by_period(shop)
 
     def amount(value: float) -> str:
         return money(shop, value)
@@ -76,7 +77,9 @@ def tiles(shop: OwnShop) -> list[Tile]:
         made.append(_tile(say("margin"), margin, "{:.1%}".format, course["margin"], is_share=True))
     if accounts.refunds:
         rate = accounts.refunds / (accounts.gross - accounts.discounts)
-        made.append(_tile(say("refund rate"), rate, "{:.1%}".format, course["rate"], is_share=True))
+        made.append(
+            _tile(say("refund rate"), rate, "{:.1%}".format, course["refund_rate"], is_share=True)
+        )
     return made
 
 
@@ -117,31 +120,6 @@ def reconciliation(shop: OwnShop) -> list[Sum]:
     return sums
 
 
-def _by_period(shop: OwnShop) -> pd.DataFrame:
-    """Return revenue, orders, customers, average order value and rates of each period.
-
-    The refund rate is what was refunded in a period, divided by what was sold in it before refunds:
-    what is left of the sales, and what was refunded.
-    """
-    orders, period = shop.orders, period_of(shop)
-    when = orders["ordered_at"].dt.to_period(period)
-    every = pd.period_range(when.min(), shop.last_day, freq=period, name="period")
-    sums = orders.groupby(when).agg(
-        orders=("order_id", "size"), customers=("user_id", "nunique"), revenue=("value", "sum")
-    )
-    sums = sums.reindex(every, fill_value=0)
-    refunded = shop.refund_rows["refunded_at"].astype("datetime64[us]").dt.to_period(period)
-    refunds = shop.refund_rows["amount"].groupby(refunded).sum().reindex(every, fill_value=0)
-    if "margin" in shop.order_lines:
-        lines = with_profit(shop)
-        left = lines.groupby(lines["ordered_at"].dt.to_period(period))[["profit", "value"]].sum()
-        sums["margin"] = (left["profit"] / left["value"]).reindex(every)
-    return sums.assign(
-        average=sums["revenue"] / sums["orders"].where(sums["orders"] > 0),
-        rate=refunds / (sums["revenue"] + refunds).where(lambda sold: sold > 0),
-    )
-
-
 def _tile(
     name: str,
     total: float,
@@ -156,26 +134,13 @@ def _tile(
     last, now = course.index[-1], course.iloc[-1]
     before = last - {"M": 12, "Q": 4}.get(last.freqstr[0], 1)  # the same season, where there is one
     before = before if before in course.index else course.index[-2]
-    earlier = course[before]
     heights = 22 - 20 * course / max(course.max(), 1e-9)
     points = " ".join(
         f"{100 * step / (len(course) - 1):.1f},{height:.1f}" for step, height in enumerate(heights)
     )
-    low, high = course.idxmin(), course.idxmax()
-    words = say(
-        "{name} by {period} from {first} to {last}: lowest {low} ({when_low}), highest {high} "
-        "({when_high})",
-        name=name,
-        period=say(PERIODS[last.freqstr[0]]),
-        first=label(course.index[0]),
-        last=label(last),
-        low=write(course[low]),
-        when_low=label(low),
-        high=write(course[high]),
-        when_high=label(high),
-    )
     said = {"value": write(now), "last": label(last), "previous": label(before)}
-    return Tile(name, write(total), _change(now, earlier, is_share, **said), points, words)
+    change = _change(now, course[before], is_share, **said)
+    return Tile(name, write(total), change, points, in_words(name, course, write))
 
 
 def _change(now: float, before: float, is_share: bool = False, **said: str) -> str:

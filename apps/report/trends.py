@@ -9,7 +9,17 @@ from apps.report.evidence import cannot_tell
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.money import paid_for
 from apps.report.own_shop.shop import OwnShop
-from apps.report.section import Act, Section, Skip, Table, complete, money, need, section
+from apps.report.section import (
+    Act,
+    Section,
+    Skip,
+    Table,
+    complete,
+    item_names,
+    money,
+    need,
+    section,
+)
 from helpers import rules
 from helpers.language import listed, say
 
@@ -101,7 +111,7 @@ def changes(shop: OwnShop) -> tuple[pd.DataFrame, pd.PeriodIndex]:
 
 
 def _cells(shop: OwnShop, found: pd.DataFrame) -> pd.DataFrame:
-    names = shop.items.set_index("item_id")["name"].astype(str)
+    names = item_names(shop)
     cells = pd.DataFrame(
         {
             say("what to do"): [_to_do(one) for one in found["change"]],

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import hypothesis
 import hypothesis.strategies as some
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +14,7 @@ from scipy import stats
 from sklearn.metrics import roc_auc_score
 
 from apps import report
-from apps.report import breakdown, refunds, returning, timing
+from apps.report import breakdown, refunds, timing
 from apps.report.evidence import auc_gain, mean_gain
 from apps.report.html import page
 from apps.report.own_shop.accounts import add_up
@@ -122,7 +123,6 @@ CLAIMS = {  # section → how its title begins if it claims to have found someth
     report.churn_list: r"\d+% of the customers will probably not buy",
     report.value_to_come: "About ",
     report.forecasting.demand: "About ",
-    report.groups: "Four groups",
     timing.timing: r"\w+day is the busiest",
     report.bought_together: r"\d+ pairs? ",
     report.recommendations: "A personal list",
@@ -152,7 +152,7 @@ def test_whoever_just_bought_is_not_on_the_list_of_churn(ours):
 
 def test_what_cannot_be_told_is_said_in_plain_words(ours):
     shop = at_random(ours, 0)
-    for make in (report.churn_list, report.forecasting.demand, report.groups):
+    for make in (report.churn_list, report.forecasting.demand):
         found = make(shop)
         assert found.skipped.startswith("this file can't tell. ")
         assert not found.tables
@@ -272,15 +272,22 @@ def four_orders(**columns):
 
 
 def test_new_and_returning_by_hand(ours):
-    found = returning.new_and_returning(shop_of(ours, four_orders()))
+    found = report.key_figures(shop_of(ours, four_orders()))
     # March to August: new 10 + 30, returning 20, guests 40 of 100.
-    assert found.title == (
+    assert plain(found.figures[0].draw()) == (
         "Returning customers account for 20% of the revenue of the last 6 full months"
     )
     cells = found.tables[0].cells.set_index("period")
-    assert cells.loc["2025-05"].tolist() == ["$0", "$20", "$0", "100%"]
-    assert cells.loc["2025-04"].tolist() == ["$0", "$0", "$0", "–"]
-    assert cells.loc["2025-08"].tolist() == ["$0", "$0", "$40", "0%"]
+    shares = cells[["revenue", "from returning customers", "from guests"]]
+    assert shares.loc["2025-05"].tolist() == ["$20", "100%", "0%"]
+    assert shares.loc["2025-04"].tolist() == ["$0", "–", "–"]
+    assert shares.loc["2025-08"].tolist() == ["$40", "0%", "100%"]
+
+
+def plain(ax):
+    """Return the title of a drawing."""
+    plt.close(ax.figure)
+    return ax.get_title(loc="left") or ax.get_title()
 
 
 def test_products_and_places_by_hand(ours):
@@ -328,9 +335,10 @@ def test_refunds_by_hand(ours):
     back = [(pd.Timestamp("2025-06-20"), 15.0, "Ben"), (pd.Timestamp("2025-08-31"), 10.0, None)]
     found = refunds.refunds(shop_of(ours, four_orders(), back))
     assert found.title == "20.0% of the sales, $25, was refunded"  # 25 of 100 left + 25
-    cells = found.tables[0].cells.set_index("period")
-    assert cells.loc["2025-06"].tolist() == ["$45", "$15", "33.3%"]
-    assert cells.loc["2025-04"].tolist() == ["$0", "$0", "–"]
+    rate = found.figures[0].data.set_index("x")["value"]
+    assert rate["2025-06"] == 33.3  # 15 of 30 + 15
+    assert rate["2025-03"] == 0
+    assert pd.Period("2025-04") not in rate.index  # nothing was sold
 
 
 def test_refunds_without_a_full_month_of_sales_are_given_as_one_sum(ours):
@@ -338,7 +346,7 @@ def test_refunds_without_a_full_month_of_sales_are_given_as_one_sum(ours):
     back = [(pd.Timestamp("2025-09-05"), 25.0, None)]
     found = refunds.refunds(shop_of(ours, four_orders(ordered_at=days), back))
     assert found.title == "20.0% of the sales, $25, was refunded"
-    assert not found.tables
+    assert not found.figures
 
 
 # ---------------------------------------------------------------- plain words
@@ -349,19 +357,14 @@ MEANINGS = {  # term → a piece of its meaning, in every section that uses it
     r"\bRFM\b": "how recently, how often and for how much",
     r"\bAOV\b": "average order value",
     r"\bcohorts?\b": "customers whose first order",
-    r"\bk-means\b": "puts customers with similar numbers into the same group",
-    r"silhouette": "1 if each group is far from the others",
-    r"Rand index": "1 is identical, 0 is chance",
     r"confidence interval": "contains the true value in 95 of 100",
     r"prediction interval": "four weeks in five",
     r"Holm": "probability of finding any",
     r"\bLift\b": "divided by the share of all orders",
     r"rank correlation": "0: unrelated",
-    r"A/B test": "random half",
     r"exponential smoothing": "recent weeks count more",
     r"[Hh]oldout": "without seeing|was hidden",
     r"\bretention\b": "order again",
-    r"minimum detectable effect": "how many points",
 }
 
 

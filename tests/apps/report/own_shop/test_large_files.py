@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from apps.report import section
-from apps.report.baskets import recommendations
-from apps.report.churn_risk import churn_list
+from apps.report import churn_list, recommendations, section
 from apps.report.own_shop import read_own_shop
 from apps.report.own_shop.repeats import like_others
 from apps.report.own_shop.returns import _names_an_order
