@@ -3,8 +3,8 @@
 A conclusion is a call of `helpers.replications.in_other_shops` in a cell. That cell and the cells
 it needs are run as they stand in the lesson, in twenty shops of other seeds, which are dirtied and
 cleaned as ours was. Of real data, each run sees a random half of the customers (of the help desk,
-of the questions). What decides each claim is kept in ``data/replications.csv``; then
-``make notebook`` prints it in the lesson.
+of the questions; of Open Bandit, of the rows). What decides each claim is kept in
+``data/replications.csv``; then ``make notebook`` prints it in the lesson.
 
 Without a name, every lesson is asked. A claim whose code has not changed since is not asked again,
 but for ``--all``: the helpers that it calls may have changed.
@@ -326,6 +326,7 @@ def another_shop(seed: int) -> Iterator[None]:
     folder = simulated(seed)
     real = {name: halved(getattr(data, name), seed) for name in REAL}
     real["load_help_desk"] = half_of_questions(data.load_help_desk, seed)
+    real["load_open_bandit"] = half_of_rows(data.load_open_bandit, seed)
     made = {name: functools.partial(getattr(shop, name), seed=seed) for name in SIMULATORS}
     with (
         patched(sources, SHOP=folder),
@@ -378,6 +379,11 @@ def half_of_questions(load: Callable, seed: int) -> Callable:
         return pages, questions.sample(frac=0.5, random_state=seed).sort_index()
 
     return half
+
+
+def half_of_rows(load: Callable, seed: int) -> Callable:
+    """Let the loader of a log without customers give a random half of its rows."""
+    return lambda: load().sample(frac=0.5, random_state=seed).sort_index().reset_index(drop=True)
 
 
 @contextlib.contextmanager

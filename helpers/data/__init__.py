@@ -6,6 +6,7 @@ is the simulator. All other packages check their input with `checks`.
 
 from helpers.data.desk import load_help_desk
 from helpers.data.mailers import load_complete_journey_mailers
+from helpers.data.open_bandit import load_open_bandit
 from helpers.data.scale import load_scale_limits
 from helpers.data.sources import (
     load_cdnow,
@@ -27,6 +28,7 @@ __all__ = [
     "load_movielens_small",
     "load_online_retail",
     "load_online_shoppers",
+    "load_open_bandit",
     "load_raw_shop",
     "load_scale_limits",
     "load_shop",
