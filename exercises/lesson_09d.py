@@ -417,59 +417,6 @@ DOUBLY_ROBUST = Exercise(
     takeaway="The model guesses, and the log corrects its errors without bias.",
 )
 
-# In the first log the weights are 2, 4, 0 and 2: the sum is 8, that of their squares 24.
-WEIGHTED_LOGS = [
-    ArrayCase([0.5, 0.25, 0.2, 0.25], [1, 1, 0, 0.5], right=[8 / 4, 8**2 / 24, 4 / 8]),
-    (np.array([0.4, 0.3, 0.001, 0.5, 0.2]), np.array([0.2, 0.3, 0.1, 0.0, 0.3])),
-]
-WEIGHTED_AGAIN = (np.array([0.6, 0.05, 0.35, 0.25]), np.array([0.3, 0.2, 0.7, 0.25]))  # held back
-
-
-def diagnose(propensity, target):
-    """Describe the weights: their mean, how many rows they are worth, and the largest one."""
-    weights = target / propensity
-    return weights.mean(), weights.sum() ** 2 / (weights**2).sum(), weights.max() / weights.sum()
-
-
-DIAGNOSE = Exercise(
-    id="09d-9",
-    hints=(
-        "All three come from the weights. What does a row weigh?",
-        "The effective sample size divides the square of a sum by a sum of squares.",
-        "w = target / propensity; mean(w), (Σ w)² / Σ w², max(w) / Σ w.",
-    ),
-    solution=diagnose,
-    check=on_cases(*WEIGHTED_LOGS, held_back=[WEIGHTED_AGAIN]),
-    mistakes="""
-    target / => 1 /
-        You forgot the target: the weight is target / propensity.
-    target / propensity => propensity / target
-        The weights are upside down: the weight is target / propensity.
-    / propensity => * propensity
-        You multiplied by the propensity. A row that was shown rarely must weigh more.
-    weights.mean(), => weights[target > 0].mean(),
-        Your mean weight leaves out the rows with a target of 0. They belong to it: the mean of all
-        weights should be 1.
-    weights.sum() ** 2 / (weights**2).sum() => (weights**2).sum() / weights.sum() ** 2
-        Your effective sample size is upside down. With equal weights it must be the number of rows.
-    weights.sum() ** 2 / (weights**2).sum() => weights.sum() / (weights**2).sum()
-        You forgot to square the sum in the effective sample size.
-    weights.sum() ** 2 / (weights**2).sum() => weights.sum() ** 2 / (weights**2).sum() / len(weights)
-        You divided the effective sample size by the number of rows. Return the number itself.
-    weights.sum() ** 2 / (weights**2).sum() => (weights > 0).sum()
-        You counted the rows with a weight above 0. The effective sample size also says how unequal
-        the weights are.
-    weights.max() / weights.sum() => weights.max()
-        This is the largest weight itself. Divide it by the sum of all weights.
-    weights.max() / weights.sum() => weights.max() / len(weights)
-        You divided the largest weight by the number of rows. Divide it by the sum of the weights.
-    return … => return weights.mean()
-        This is the mean weight alone. Return all three numbers.
-    """,
-    takeaway="Before you read an estimate, read its weights.",
-    further=True,
-)
-
 DRAFTS = [
     Case(
         *(["lamp", "rug", "clock", "vase"], ["lamp", "rug", "vase", "desk"], "AB"),
@@ -525,4 +472,56 @@ DRAFT = Exercise(
         The teams are missing. Return pairs (item, team), or clicks could not be credited.
     """,
     takeaway="Every user compares both rankers, and coins keep the places fair.",
+)
+
+# In the first log the weights are 2, 4, 0 and 2: the sum is 8, that of their squares 24.
+WEIGHTED_LOGS = [
+    ArrayCase([0.5, 0.25, 0.2, 0.25], [1, 1, 0, 0.5], right=[8 / 4, 8**2 / 24, 4 / 8]),
+    (np.array([0.4, 0.3, 0.001, 0.5, 0.2]), np.array([0.2, 0.3, 0.1, 0.0, 0.3])),
+]
+WEIGHTED_AGAIN = (np.array([0.6, 0.05, 0.35, 0.25]), np.array([0.3, 0.2, 0.7, 0.25]))  # held back
+
+
+def diagnose(propensity, target):
+    """Describe the weights: their mean, how many rows they are worth, and the largest one."""
+    weights = target / propensity
+    return weights.mean(), weights.sum() ** 2 / (weights**2).sum(), weights.max() / weights.sum()
+
+
+DIAGNOSE = Exercise(
+    id="09d-9",
+    hints=(
+        "All three come from the weights. What does a row weigh?",
+        "The effective sample size divides the square of a sum by a sum of squares.",
+        "w = target / propensity; mean(w), (Σ w)² / Σ w², max(w) / Σ w.",
+    ),
+    solution=diagnose,
+    check=on_cases(*WEIGHTED_LOGS, held_back=[WEIGHTED_AGAIN]),
+    mistakes="""
+    target / => 1 /
+        You forgot the target: the weight is target / propensity.
+    target / propensity => propensity / target
+        The weights are upside down: the weight is target / propensity.
+    / propensity => * propensity
+        You multiplied by the propensity. A row that was shown rarely must weigh more.
+    weights.mean(), => weights[target > 0].mean(),
+        Your mean weight leaves out the rows with a target of 0. They belong to it: the mean of all
+        weights should be 1.
+    weights.sum() ** 2 / (weights**2).sum() => (weights**2).sum() / weights.sum() ** 2
+        Your effective sample size is upside down. With equal weights it must be the number of rows.
+    weights.sum() ** 2 / (weights**2).sum() => weights.sum() / (weights**2).sum()
+        You forgot to square the sum in the effective sample size.
+    (weights**2).sum() => (weights**2).sum() / len(weights)
+        You divided the effective sample size by the number of rows. Return the number itself.
+    weights.sum() ** 2 / (weights**2).sum() => (weights > 0).sum()
+        You counted the rows with a weight above 0. The effective sample size also says how unequal
+        the weights are.
+    weights.max() / weights.sum() => weights.max()
+        This is the largest weight itself. Divide it by the sum of all weights.
+    weights.max() / weights.sum() => weights.max() / len(weights)
+        You divided the largest weight by the number of rows. Divide it by the sum of the weights.
+    return … => return weights.mean()
+        This is the mean weight alone. Return all three numbers.
+    """,
+    takeaway="Before you read an estimate, read its weights.",
 )
