@@ -77,7 +77,7 @@ def difference_in_differences(
             "Each group needs rows before and after; the numbers of rows are "
             f"{n[2]:,} and {n[3]:,} of the treated, {n[0]:,} and {n[1]:,} of the others."
         )
-    _require_balanced(panel, "after")
+    require_balanced(panel, "after")
     means, sign = np.bincount(cell, y) / n, np.array([1, -1, -1, 1])
     rows = sign[cell] * (y - means[cell]) / n[cell]
     per_user = np.bincount(users.ngroup(), rows)
@@ -87,7 +87,7 @@ def difference_in_differences(
     return interval(float(sign @ means), error, stdtrit(n_users - 1, (1 + confidence) / 2))
 
 
-def _require_balanced(panel: pd.DataFrame, period: str) -> None:
+def require_balanced(panel: pd.DataFrame, period: str) -> None:
     """Refuse a panel in which users differ in their number of rows in a period."""
     rows = pd.crosstab(panel["user_id"], panel[period])
     usual = rows.mode().max()
@@ -148,7 +148,7 @@ def event_study(
     periods = sorted(panel[period].unique())
     if reference not in periods:
         raise ValueError(f"No row has {period} {reference!r}; there are {periods}.")
-    _require_balanced(panel, period)
+    require_balanced(panel, period)
     rows = {reference: Effect(0.0, 0.0, 0.0, 0.0)}
     for each in periods:
         if each != reference:
