@@ -41,6 +41,7 @@ USES = {
     "churn": ("value", "data", "language"),
     "recommend": ("similarity", "data"),
     "desk": ("data", "text"),
+    "sequences": ("recommend", "data"),
     "evaluation": ("recommend", "data"),
 }
 NEEDS = {"spark": "pyspark"}  # packages of helpers that need an extra
