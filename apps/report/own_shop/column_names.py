@@ -102,7 +102,7 @@ def is_denied(column: str) -> bool:
 
     Examples
     --------
-    >>> is_denied("Shipping tax"), is_denied("f7")
+    >>> is_denied("Lifetime Amount"), is_denied("f7")
     (True, False)
     """
     return any(map(_changes, normalize(column).split()))

@@ -35,10 +35,11 @@ from apps.report.own_shop.options import did_you_mean
 from apps.report.own_shop.questions import (
     SHOWN,
     Choice,
-    Matter,
     OwnShopError,
     Question,
+    ask,
     choices,
+    choose,
     describe,
 )
 from helpers.language import say
@@ -102,44 +103,36 @@ def find_roles(
             found |= {role: one for role, one in named.items() if one.column}
             settled |= set(named)
     by_name = _Names(rows, _taken(rows, found))
-    matters = []
-    for role in ROLES:
-        if role in settled:
-            continue
-        certain = by_name.columns(role, CERTAIN)
+    open_ones: list[Question] = []
+    for role in [role for role in ROLES if role not in settled]:
+        certain, meaning = by_name.columns(role, CERTAIN), {"role": role}
+        meaning["meaning"] = say(ROLES[role].meaning)
         if certain:
             rivals = by_name.rivals(role, certain)
             found[role] = Found(certain[0], "name", tuple(by_name.seconds(role, certain, rivals)))
             if role in RIVALS and rivals:
-                asks = say(
-                    "Several columns could be {meaning} ({role}):",
-                    meaning=say(ROLES[role].meaning),
-                    role=role,
-                )
-                said = choices(rows, role, [certain[0], *rivals])
+                columns = [certain[0], *rivals]
+                possible = choices(rows, role, columns)
                 if role == "unit_price" and "amount" not in found:
-                    said += [
-                        Choice(
-                            f"amount={c},unit_price=",
-                            say("“{column}”: total of the line", column=c),
-                        )
-                        for c in [certain[0], *rivals]
-                    ]
-                matters.append(Matter(asks, said))
+                    for c in columns:
+                        total = {f"amount={c},unit_price=": "“{column}”: total of the line"}
+                        possible += choose(total, column=c)
+                asks = "Several columns could be {meaning} ({role}):"
+                open_ones.append(ask(asks, possible, **meaning))
         elif role in GUESSED and by_name.columns(role, POSSIBLE):
             found[role] = Found(by_name.columns(role, POSSIBLE)[0], "guessed")
         elif role in ASKED and by_name.possible(role):
-            asks = say(
-                "No column is clearly {meaning} ({role}), but this is possible:",
-                meaning=say(ROLES[role].meaning),
-                role=role,
-            )
-            possible = choices(rows, role, by_name.possible(role))
-            matters.append(Matter(asks, [*possible, Choice(f"{role}=", say("there is none"))]))
-    matters += _missing(by_name, found, settled)
-    matters += _unsold(by_name, found, settled)
-    if matters:
-        raise Question(*matters)
+            possible = choices(rows, role, columns := by_name.possible(role))
+            if role == "order_id" and "user_id" not in found and not open_ones:
+                for column in columns:
+                    customer = {f"user_id={column}": "“{column}” says who bought"}
+                    possible += choose(customer, column=column)
+            possible += choose({f"{role}=": "there is none"})
+            asks = "No column is clearly {meaning} ({role}), but this is possible:"
+            open_ones.append(ask(asks, possible, **meaning))
+    open_ones += [*_missing(by_name, found, settled), *_unsold(by_name, found, settled)]
+    if open_ones:
+        raise Question(*(matter for one in open_ones for matter in one.matters))
     return {role: found[role] for role in ROLES if role in found}
 
 
@@ -282,50 +275,45 @@ def _same_numbers(rows: pd.DataFrame, one: str, other: str) -> bool:
     return rows[one].equals(rows[other]) or bool(((a == b) | (a.isna() & b.isna())).all())
 
 
-def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Matter]:
+def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Question]:
     """Yield what must be asked because no name is certain: the time, and the money."""
     rows = by_name.rows
     if "time" not in found and not {"year", "month"} <= found.keys():
         dates = by_name.columns("time", POSSIBLE)
         dates += [column for column in by_name.dates() if column not in dates]
         if not dates:
-            listed = "\n".join(f"  {describe(rows, column)}" for column in list(rows)[:SHOWN])
-            if len(rows.columns) > SHOWN:
-                more = f"{len(rows.columns) - SHOWN:,}"
-                listed += "\n  " + say("and {number} more", number=more)
+            listed = [f"  {describe(rows, column)}" for column in list(rows)[:SHOWN]]
+            if (more := len(rows.columns) - SHOWN) > 0:
+                listed.append("  " + say("and {number} more", number=f"{more:,}"))
             raise OwnShopError(
                 "No column holds the time of an order, so no analysis is possible. The columns "
                 'are\n{listed}\nIf one of them does, say so: MAP="time=…".',
-                listed=listed,
+                listed="\n".join(listed),
             )
-        asks = say("No column is clearly the time of the order (time). These hold dates:")
-        yield Matter(asks, choices(rows, "time", dates))
+        asks = "No column is clearly the time of the order (time). These hold dates:"
+        yield ask(asks, choices(rows, "time", dates))
         if not any(role in found for role in ("user_id", "order_id", *MONEY)):
-            listed = [describe(rows, c) for c in by_name.likeness if c not in dates][:SHOWN]
-            yield Matter(
-                say(
-                    "No name says who bought (user_id), which order it was (order_id), or what was "
-                    "paid (unit_price or amount). The other columns are: {columns}.",
-                    columns="; ".join(listed),
-                ),
-                [
-                    Choice("user_id=", say("no column says who bought")),
-                    Choice("user_id=…,order_id=…,amount=…", say("name the columns")),
-                ],
+            others = [column for column in by_name.likeness if column not in dates]
+            ids = [column for column in others if by_name.holds(column, "user_id")]
+            asks = (
+                "No name says who bought (user_id), which order it was (order_id), or what was "
+                "paid (unit_price or amount). The other columns are: {columns}."
             )
+            said = choose({"user_id=": "no column says who bought"})
+            said += choices(rows, "user_id", ids)
+            said += choose({"user_id=…,order_id=…,amount=…": "name the columns"})
+            yield ask(asks, said, columns="; ".join(describe(rows, c) for c in others[:SHOWN]))
     if not any(role in found or role in settled for role in MONEY):
         maybe = [(role, c) for role in MONEY for c in by_name.columns(role, POSSIBLE)]
         taken = {one.column for one in found.values()} | {c for _, c in maybe}
         maybe += [("unit_price", c) for c in by_name.decimals() if c not in taken]
         if maybe:
-            possible = [Choice(f"{role}={c}", describe(rows, c)) for role, c in maybe]
-            yield Matter(
-                say(
-                    "No column is clearly the price (unit_price) or the total (amount), but this "
-                    "is possible:"
-                ),
-                [*possible, Choice("amount=", say("there is no money in the file"))],
+            asks = (
+                "No column is clearly the price (unit_price) or the total (amount), but this "
+                "is possible:"
             )
+            possible = [Choice(f"{role}={c}", describe(rows, c)) for role, c in maybe]
+            yield ask(asks, possible + choose({"amount=": "there is no money in the file"}))
 
 
 def as_words(text: pd.Series) -> pd.Series:
@@ -352,7 +340,7 @@ def _marked(text: pd.Series, kinds: Container[str], meaning: Callable[[str], str
     return text.isin([word for word in text.dropna().unique() if meaning(word) in kinds])
 
 
-def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Matter]:
+def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Question]:
     """Yield what must be asked because values say that something was not sold, or came back.
 
     Canceled orders would count as sales, or refunds, if their column were not understood. A second
@@ -390,39 +378,40 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
             known |= told
     if not marks:
         return
-    asks = say(
+    old = [found["status"].column] if "status" in found else []
+    several = [
+        old + list(some)
+        for size in range(len(marks), 0, -1)
+        for some in itertools.combinations(marks, size)
+    ]
+    said = [_not_sold(columns) for columns in [*several, *([marks[:1]] if old else [])]]
+    if refunds.any():
+        sales = _marked(rows[marks[-1]], ("sale",), kind_of_row).any()
+        itself = {f"kind={marks[-1]}": "no: each of these rows is itself a refund"}
+        said = choose(itself) + said if sales else said + choose(itself)
+    said += choose({f"status={''.join(old)}": "yes: they count as sold"})
+    yield ask(
         "“{column}” marks {rows}, such as {told}. Do these count as sold?",
+        said,
         column=marks[0],
         rows=pluralize(count, "row"),
         told=f"{example[:EXAMPLE]!r}",
     )
-    old = [found["status"].column] if "status" in found else []
-    said = [
-        Choice(f"status={'+'.join(old + list(some))}", _not_sold(old + list(some)))
-        for size in range(len(marks), 0, -1)
-        for some in itertools.combinations(marks, size)
-    ]
-    said += [Choice(f"status={marks[0]}", _not_sold(marks[:1]))] if old else []
-    if refunds.any():
-        itself = say("no: each of these rows is itself a refund")
-        sales = _marked(rows[marks[-1]], ("sale",), kind_of_row).any()
-        said.insert(0 if sales else len(said), Choice(f"kind={marks[-1]}", itself))
-    said.append(Choice(f"status={''.join(old)}", say("yes: they count as sold")))
-    yield Matter(asks, said)
 
 
-def _total_of_line(column: str) -> str:
-    return say("“{column}”: total of the line", column=column)
-
-
-def _not_sold(columns: Sequence[str]) -> str:
+def _not_sold(columns: Sequence[str]) -> Choice:
     listed = say(" and ").join(f"“{column}”" for column in columns)
-    return say("no: {columns} say what was canceled, or came back", columns=listed)
+    said = say("no: {columns} say what was canceled, or came back", columns=listed)
+    return Choice(f"status={'+'.join(columns)}", said)
 
 
 def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:
+    """Refuse columns that the file doesn't have, or that can't have the role they are given."""
+    columns = [column for column in given.values() if column]
     for role, column in given.items():
-        if column and column not in rows:
+        if not column:
+            continue
+        if column not in rows:
             raise OwnShopError(
                 'The file has no column "{column}" for {role}.{hint} Its columns are: {columns}.',
                 column=column,
@@ -430,19 +419,17 @@ def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:
                 hint=did_you_mean(column, rows, 0.5),
                 columns=", ".join(rows),
             )
-        if column and ROLES[role].holds == "number":
-            some = pd.concat(
-                [rows[part].dropna().head(LOOKED_AT) for part in parts_of(rows, column)]
+        if columns.count(column) > 1:
+            raise OwnShopError(
+                'MAP gives the column "{twice}" two roles. Keep one of them.', twice=column
             )
-            if len(some) and read_numbers(some).result.notna().mean() < 0.5:
-                raise OwnShopError(
-                    'MAP="{role}={column}": “{column}” has no numbers, such as "{example}".',
-                    role=role,
-                    column=column,
-                    example=some.iloc[0][:EXAMPLE],
-                )
-    twice = [c for c in given.values() if c and list(given.values()).count(c) > 1]
-    if twice:
-        raise OwnShopError(
-            'MAP gives the column "{twice}" two roles. Keep one of them.', twice=twice[0]
-        )
+        parts = [rows[part].dropna().head(LOOKED_AT) for part in parts_of(rows, column)]
+        some = pd.concat(parts)
+        is_number = ROLES[role].holds != "number" or read_numbers(some).result.notna().mean() >= 0.5
+        if len(some) and not is_number:
+            raise OwnShopError(
+                'MAP="{role}={column}": “{column}” has no numbers, such as "{example}".',
+                role=role,
+                column=column,
+                example=some.iloc[0][:EXAMPLE],
+            )

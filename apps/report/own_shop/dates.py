@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 from babel.dates import get_day_names, get_month_names
 
-from apps.report.own_shop.messages import Doubt
+from apps.report.own_shop.messages import Doubt, doubt
 from apps.report.own_shop.templates import by_template, byte_span, clean
 from helpers.language import say
 
@@ -153,8 +153,7 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
     codes, unique = pd.factorize(text)
     column = Column(str(text.name), pd.Series(unique, dtype="str"), codes)
     plain = clean(column.unique).str.lower().str.replace("\u0307", "")  # what is left of İ
-    moments = np.full(len(plain), NAT)
-    ways, doubts, zones, families = set(), {}, set(), defaultdict(list)
+    found, zones, families = [], set(), defaultdict(list)
     for template, where, characters in by_template(plain):
         match = _understand(template)
         if match is None:
@@ -164,22 +163,21 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
             key = _shape(template), "." in match["sep"], len(match["third"]) == 2
             families[key].append((where, parts))
         else:
-            moments[where], way, doubt = _read_one_order(match, parts)
-            ways.add(way)
-            doubts |= {doubt: None} if doubt else {}
+            found.append((where, *_read_one_order(match, parts, column.name)))
         if "zone" in match.re.groupindex:
             span = match.span("zone")
             zones |= set(plain.iloc[where].str.slice(*span).unique()) if match["zone"] else {""}
     for (_, dots, short), groups in families.items():
         where = np.concatenate([positions for positions, _ in groups])
         parts = {key: np.concatenate([one[key] for _, one in groups]) for key in groups[0][1]}
-        moments[where], way, doubt = _read_two_orders(where, parts, dots, short, column, day_first)
-        ways.add(way)
-        doubts |= {doubt: None} if doubt else {}
-    doubts |= {_about_zones(zones): None} if zones - {""} else {}
-    result = pd.Series(np.append(moments, NAT)[codes], text.index, name=text.name)
-    all_doubts = tuple(Doubt(column.name, *doubt) for doubt in doubts)
-    return Reading(result, all_doubts, ", ".join(sorted(ways - {""})))
+        found.append((where, *_read_two_orders(where, parts, dots, short, column, day_first)))
+    moments = np.full(len(plain) + 1, NAT)  # the last one is for missing text
+    for where, some, *_ in found:
+        moments[where] = some
+    doubts = dict.fromkeys(one for *_, one in found if one)
+    doubts |= {_about_zones(zones, column.name): None} if zones - {""} else {}
+    result = pd.Series(moments[codes], text.index, name=text.name)
+    return Reading(result, tuple(doubts), ", ".join(sorted({way for _, _, way, _ in found} - {""})))
 
 
 def _read_iso(text: pd.Series) -> pd.Series | None:
@@ -310,28 +308,23 @@ def _date(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
 
 
 def _read_one_order(
-    match: re.Match, parts: dict[str, np.ndarray]
-) -> tuple[np.ndarray, str, tuple[str, str] | None]:
+    match: re.Match, parts: dict[str, np.ndarray], column: str
+) -> tuple[np.ndarray, str, Doubt | None]:
     """Return the moments of a template that leaves no choice, how it was read, and a doubt."""
     if "epoch" in parts:
         digits = len(match["epoch"])
         moments = (parts["epoch"] // 10 ** max(digits - 16, 0)) * 10 ** max(16 - digits, 0)
-        return moments.astype("datetime64[us]"), "seconds since 1970", _said(UNIX_TIME)
+        return moments.astype("datetime64[us]"), "seconds since 1970", doubt(column, *UNIX_TIME)
     if "serial" in parts:
         part = parts["part"] / 10 ** len(match["part"]) if "part" in parts else 0
         seconds = np.rint((parts["serial"] + part) * 86_400).astype("timedelta64[s]")
         known = (parts["serial"] >= SERIALS[0]) & (parts["serial"] < SERIALS[1])
         moments = np.where(known, SPREADSHEET + seconds, NAT) + parts["clock"]
-        way, doubt = "days since 1900", _said(DAY_NUMBERS)
+        way, about = "days since 1900", doubt(column, *DAY_NUMBERS)
     else:
         moments = _date(parts["year"], parts["month"], parts["day"]) + parts["clock"]
-        way, doubt = "year first or named months", None
-    return (moments, "", None) if np.isnat(moments).all() else (moments, way, doubt)
-
-
-def _said(doubt: tuple[str, str]) -> tuple[str, str]:
-    what, fix = doubt
-    return say(what), say(fix)
+        way, about = "year first or named months", None
+    return (moments, "", None) if np.isnat(moments).all() else (moments, way, about)
 
 
 def _read_two_orders(
@@ -341,7 +334,7 @@ def _read_two_orders(
     short: bool,
     column: Column,
     day_first: bool | None,
-) -> tuple[np.ndarray, str, tuple[str, str] | None]:
+) -> tuple[np.ndarray, str, Doubt | None]:
     """Choose between day first and month first for all values of a shape.
 
     If the user has not specified the order, years of two digits may also come first: 25-03-05. The
@@ -353,29 +346,31 @@ def _read_two_orders(
     if day_first is not None:
         return (day, "day first", None) if day_first else (month, "month first", None)
     example = column.unique.iloc[where.min()]
-    answer = _day_or_month(where, day, month, dots, example, column)
+    moments, way, about = _day_or_month(where, day, month, dots, example, column)
     year = _date(_full_year(first), other, third % 100) + clock
-    if not short or np.isnat(year).any() or (year == answer[0]).all():
-        return answer
-    if np.isnat(answer[0]).any():
+    if not short or np.isnat(year).any() or (year == moments).all():
+        return moments, way, about
+    if np.isnat(moments).any():
         return year, "year first or named months", None
     vary_first, vary_last = len(np.unique(first)), len(np.unique(third))
     if 2 * vary_first <= vary_last:
-        what = say(
+        about = doubt(
+            column.name,
             'has years of two digits, such as "{example}". It was read as year first, because the '
             "first number varies less than the last.",
+            ORDER,
             example=example,
+            value=True,
+            line=MAPS[True],
         )
-        return year, "year first or named months", (what, say(ORDER, value=True, line=MAPS[True]))
-    if answer[2] or dots or 2 * vary_last <= vary_first:
-        return answer
-    what = say(
-        'has years of two digits, such as "{example}". It was read as {way}, but nothing proves '
-        "it.",
-        example=example,
-        way=say(answer[1]),
+        return year, "year first or named months", about
+    if about or dots or 2 * vary_last <= vary_first:
+        return moments, way, about
+    what = (
+        'has years of two digits, such as "{example}". It was read as {way}, but nothing proves it.'
     )
-    return *answer[:2], (what, say("If the year comes first, write it with four digits."))
+    fix = "If the year comes first, write it with four digits."
+    return moments, way, doubt(column.name, what, fix, example=example, way=say(way))
 
 
 def _day_or_month(
@@ -385,7 +380,7 @@ def _day_or_month(
     dots: bool,
     example: str,
     column: Column,
-) -> tuple[np.ndarray, str, tuple[str, str] | None]:
+) -> tuple[np.ndarray, str, Doubt | None]:
     """Choose between two readings of values.
 
     The questions, in this order: Do some values fit only one order, such as 25/03/2025? If some fit
@@ -398,20 +393,18 @@ def _day_or_month(
     only_day, only_month = is_day & ~is_month, is_month & ~is_day
     if only_day.any() and only_month.any():
         both = np.where(only_day | (day == month), day, np.where(only_month, month, NAT))
-        left = (is_day & is_month & (day != month)).sum()
-        what = say(
+        about = doubt(
+            column.name,
             "contains dates with the day first ({days}) and with the month first ({months}); "
             "{left} could be either and were left out.",
+            "To read these, too, set day_first=True or day_first=False (or {yes} or {no}).",
             days=f"{only_day.sum():,}",
             months=f"{only_month.sum():,}",
-            left=f"{left:,}",
-        )
-        fix = say(
-            "To read these, too, set day_first=True or day_first=False (or {yes} or {no}).",
+            left=f"{(is_day & is_month & (day != month)).sum():,}",
             yes=MAPS[True],
             no=MAPS[False],
         )
-        return both, "day first and month first", (what, fix)
+        return both, "day first and month first", about
     if only_month.any():
         return month, "month first", None
     if only_day.any() or dots or not (is_day & (day != month)).any():
@@ -419,21 +412,15 @@ def _day_or_month(
     in_order = [_in_order(where, moments, column) for moments in (day, month)]
     assumed = in_order != [False, True]
     moments, way = (day, "day first") if assumed else (month, "month first")
-    said = {"example": example, "way": say(way)}
     what = (
-        say(
-            'could have the day or the month first, such as "{example}". It was read as {way}, '
-            "because only then are the rows in chronological order.",
-            **said,
-        )
+        'could have the day or the month first, such as "{example}". It was read as {way}, '
+        "because only then are the rows in chronological order."
         if in_order[0] != in_order[1]
-        else say(
-            'could have the day or the month first, such as "{example}". It was read as {way}, '
-            "but nothing proves it.",
-            **said,
-        )
+        else 'could have the day or the month first, such as "{example}". It was read as {way}, '
+        "but nothing proves it."
     )
-    return moments, way, (what, say(ORDER, value=not assumed, line=MAPS[not assumed]))
+    said = {"example": example, "way": say(way), "value": not assumed, "line": MAPS[not assumed]}
+    return moments, way, doubt(column.name, what, ORDER, **said)
 
 
 def _in_order(where: np.ndarray, moments: np.ndarray, column: Column) -> bool:
@@ -444,32 +431,26 @@ def _in_order(where: np.ndarray, moments: np.ndarray, column: Column) -> bool:
     return run.nunique() > 2 and (run.is_monotonic_increasing or run.is_monotonic_decreasing)
 
 
-def _about_zones(zones: set[str]) -> tuple[str, str]:
-    """Return what to say about the time zones of a column; "" is a time without one.
+def _about_zones(zones: set[str], column: str) -> Doubt:
+    """Return the doubt about the time zones of a column; "" is a time without one.
 
     Summer and winter time of one place have different offsets, so times with several offsets may
     still be comparable as written.
     """
     names = sorted({_zone_name(zone) for zone in zones - {""}})
     shown = say(" and ").join(f'"{name}"' for name in names[:2])
-    if len(names) == 1 and "" not in zones:
-        what = say("has times in the time zone {zone}; they were kept as written.", zone=shown)
-        return what, say("If your shop is in another time zone, convert them first.")
-    what = (
-        say(
+    fix = "Unless these are summer and winter time of one place, convert them first."
+    if len(names) > 1:
+        what = "has times in {number} time zones, such as {zones}; all were kept as written."
+    elif "" in zones:
+        what = (
             "has times in the time zone {zone} and times without a time zone; all were kept as "
-            "written.",
-            zone=shown,
+            "written."
         )
-        if len(names) == 1
-        else say(
-            "has times in {number} time zones, such as {zones}; all were kept as written.",
-            number=len(names),
-            zones=shown,
-        )
-    )
-    fix = say("Unless these are summer and winter time of one place, convert them first.")
-    return what, fix
+    else:
+        what = "has times in the time zone {zone}; they were kept as written."
+        fix = "If your shop is in another time zone, convert them first."
+    return doubt(column, what, fix, number=len(names), zones=shown, zone=shown)
 
 
 def _zone_name(zone: str) -> str:

@@ -43,9 +43,7 @@ def take_events(job: ImportJob) -> pd.DataFrame:
         events["session_id"] = session.fillna("of " + events["user_id"].astype("str"))
     elif len(events):
         events["session_id"] = "S" + behavior.sessionize(events).astype(str)
-        what = say(
-            "There is no session column; a pause of more than 30 minutes starts a new session."
-        )
+        what = "There is no session column; a pause of more than 30 minutes starts a new session."
         job.doubt("", what)
     job.table = job.table[(events["event"] == "purchase").to_numpy(bool)]
     return events
@@ -56,9 +54,9 @@ def _doubt_other_kinds(job: ImportJob, kinds: dict[str, str]) -> None:
     other = sorted(word for word, kind in kinds.items() if word == kind)
     other = [word for word in other if word not in schema.EVENTS]
     if other:
-        what = say(
+        what, fix = (
             "has kinds of events other than {known}: {others}.",
-            known=", ".join(schema.EVENTS),
-            others=", ".join(other[:5]),
+            "The funnel doesn't use them.",
         )
-        job.doubt("event", what, say("The funnel doesn't use them."))
+        known, others = ", ".join(schema.EVENTS), ", ".join(other[:5])
+        job.doubt("event", what, fix, known=known, others=others)

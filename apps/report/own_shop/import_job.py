@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from apps.report.own_shop.columns import Found, parts_of
-from apps.report.own_shop.messages import EXAMPLE, Doubt, pluralize
+from apps.report.own_shop.messages import EXAMPLE, Doubt, doubt, pluralize
 from helpers.data.cleaning.ledger import LedgerRow
 from helpers.language import say
 
@@ -85,6 +85,11 @@ class ImportJob:
         used = set(self.column.values()) | {one for role in self.column for one in self.parts(role)}
         return [column for column in self.file if column not in used]
 
+    def rename(self, role: str, other: str) -> None:
+        """Give the column of a role another role."""
+        self.table = self.table.rename(columns={role: other})
+        self.column[other], self.how[other] = self.column[role], self.how[role]
+
     def apply(self, rule, *arguments, why: str) -> None:
         """Apply a rule of `helpers.data.cleaning`, and keep its row of the ledger, with its why."""
         self.table, row = rule(self.table, *arguments)
@@ -118,19 +123,9 @@ class ImportJob:
 
     def refuse(self, role: str, unread: pd.Series, why: str) -> None:
         """Drop rows whose value can't be read, and doubt the figures without them."""
-        why += self.such_as(role, unread)
-        if unread.any():
-            rows = pluralize(unread.sum(), "row")
-            self.doubt(
-                role,
-                say(
-                    "cannot be read in {rows}{such_as}.",
-                    rows=rows,
-                    such_as=self.such_as(role, unread),
-                ),
-                say("They are left out of all figures."),
-            )
-        self.drop("refuse", unread, why)
+        what, fix = "cannot be read in {rows}{such_as}.", "They are left out of all figures."
+        self.doubt_rows(role, unread, what, fix)
+        self.drop("refuse", unread, why + self.such_as(role, unread))
 
     def note_unread(self, left_out: dict[int, str]) -> None:
         """Note the lines that could not be read: number of the row → what is wrong."""
@@ -143,9 +138,18 @@ class ImportJob:
     def _note(self, rule: str, touched: pd.Index, dropped: pd.Index, why: str) -> None:
         self.ledger.append(LedgerRow(rule, TABLE, touched, dropped, why))
 
-    def doubt(self, role: str, what: str, fix: str = "") -> None:
-        """Note what the file leaves unclear about the column of a role ("" for the file)."""
-        self.doubts.append(Doubt(self.column.get(role, ""), what, fix))
+    def doubt(self, role: str, what: str, fix: str = "", /, **values: object) -> None:
+        """Note what the file leaves unclear about the column of a role ("" for the file).
+
+        Both texts are said as by `helpers.language.say`, with the same values.
+        """
+        self.doubts.append(doubt(self.column.get(role, ""), what, fix, **values))
+
+    def doubt_rows(self, role: str, rows: pd.Series, what: str, fix: str = "") -> None:
+        """Note a doubt about some rows, if any; {rows} is their number, {such_as} an example."""
+        if rows.any():
+            count, example = pluralize(rows.sum(), "row"), self.such_as(role, rows)
+            self.doubt(role, what, fix, rows=count, such_as=example)
 
     def such_as(self, role: str, rows: pd.Series) -> str:
         """Return an example of the file's values in some rows, to append to a sentence."""

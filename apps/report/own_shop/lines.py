@@ -11,7 +11,7 @@ from apps.report.own_shop import oddities
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import EXAMPLE, pluralize
 from apps.report.own_shop.names import kind_of_row, status_of
-from apps.report.own_shop.questions import Choice, OwnShopError, Question, ask
+from apps.report.own_shop.questions import OwnShopError, Question, ask, choose
 from helpers.data import cleaning
 from helpers.language import say
 
@@ -43,18 +43,11 @@ def _sort_kinds(job: ImportJob) -> None:
     kinds = words.map({word: kind_of_row(word) for word in words.dropna().unique()})
     if not kinds.isin(["refund", "other"]).any():
         return
+    what, fix = "has words that the report does not know{such_as}.", "These {rows} count as sales."
+    job.doubt_rows("kind", kinds == "unknown", what, fix)
+    job.table = job.table.assign(is_refund=kinds == "refund")
     other = kinds == "other"
     why = say("the row is neither a sale nor a refund") + job.such_as("kind", other)
-    unknown = kinds == "unknown"
-    if unknown.any():
-        what = say(
-            "has words that the report does not know{such_as}.",
-            such_as=job.such_as("kind", unknown),
-        )
-        job.doubt(
-            "kind", what, say("These {rows} count as sales.", rows=pluralize(unknown.sum(), "row"))
-        )
-    job.table = job.table.assign(is_refund=kinds == "refund")
     job.drop("sort_kinds", other, why)
 
 
@@ -67,36 +60,26 @@ def _sort_status(job: ImportJob) -> None:
     status = job.table["status"]
     words = {word: status_of(word) for word in status.dropna().unique()}
     meaning = status.map(words)
-    for kind, what in (
-        (
-            "partly",
-            "marks {rows} as partly refunded; they count in full, so revenue is slightly too high"
-            "{such_as}.",
-        ),
-        ("unpaid", "marks {rows} as not paid yet; they count in full{such_as}."),
-    ):
-        rows = meaning == kind
-        if rows.any():
-            such_as = job.such_as("status", rows)
-            job.doubt("status", say(what, rows=pluralize(rows.sum(), "row"), such_as=such_as))
-    unknown = [word for word, meant in words.items() if word and meant == "unknown"]
+    job.doubt_rows(
+        "status",
+        meaning == "partly",
+        "marks {rows} as partly refunded; they count in full, so revenue is slightly too high"
+        "{such_as}.",
+    )
+    what = "marks {rows} as not paid yet; they count in full{such_as}."
+    job.doubt_rows("status", meaning == "unpaid", what)
+    unknown = [f'"{word[:EXAMPLE]}"' for word in words if word and words[word] == "unknown"]
     if unknown:
-        listed = ", ".join(f'"{word[:EXAMPLE]}"' for word in unknown[:5])
-        what = say(
-            "has words that the report does not know: {listed}. They count as sold.", listed=listed
-        )
-        job.doubt(
-            "status", what, say("If some of them mean canceled or refunded, drop these rows.")
-        )
+        what = "has words that the report does not know: {listed}. They count as sold."
+        fix = "If some of them mean canceled or refunded, drop these rows."
+        job.doubt("status", what, fix, listed=", ".join(unknown[:5]))
     canceled = meaning == "canceled"
     gone = (canceled | (meaning == "refunded")).mean()
     if gone > 0.5:
-        what = say(
-            "cancels or refunds {gone} of all rows{such_as}.",
-            gone=f"{gone:.0%}",
-            such_as=job.such_as("status", canceled),
-        )
-        job.doubt("status", what, say('If it is not a status, set MAP="status=".'))
+        what = "cancels or refunds {gone} of all rows{such_as}."
+        such_as = job.such_as("status", canceled)
+        fix = 'If it is not a status, set MAP="status=".'
+        job.doubt("status", what, fix, gone=f"{gone:.0%}", such_as=such_as)
     job.table = job.table.assign(is_refunded=meaning == "refunded")
     job.drop("status", canceled, say("canceled, by its status") + job.such_as("status", canceled))
 
@@ -119,7 +102,7 @@ def make_orders(job: ImportJob) -> None:
     if "quantity" not in job.table:
         job.table["quantity"] = 1.0
         if "item_id" in job.table:
-            job.doubt("", say("There is no quantity column; each row counts as one unit."))
+            job.doubt("", "There is no quantity column; each row counts as one unit.")
     oddities.check_order_level(job)
     oddities.check_repeated(job)
     oddities.check_sums(job)
@@ -158,13 +141,14 @@ def _doubt_parts_of_orders(job: ImportJob) -> None:
     whole = ids["order_id"].str.extract(pattern)[0]
     orders = ids.assign(whole=whole).groupby(["whole", "ordered_at"], dropna=False).ngroups
     if orders < (1 - FEW) * len(ids):
-        what = say(
+        job.doubt(
+            "order_id",
             "has {all} different numbers, but {orders} if what is behind the last sign is the "
             "number of a line.",
+            "Each number counts as an order.",
             all=f"{len(ids):,}",
             orders=f"{orders:,}",
         )
-        job.doubt("order_id", what, say("Each number counts as an order."))
 
 
 def _settle_order_numbers(job: ImportJob) -> None:
@@ -188,12 +172,12 @@ def _settle_order_numbers(job: ImportJob) -> None:
         return
     mixed = table[order.isin(several.index[several])]
     most = mixed.groupby("order_id")["user_id"].agg(lambda users: users.value_counts().index[0])
-    what = say(
+    job.doubt(
+        "order_id",
         'has {orders} with several customers, such as "{example}"; the one with most lines counts.',
         orders=pluralize(several.sum(), "order"),
         example=mixed["order_id"].iloc[0],
     )
-    job.doubt("order_id", what)
     job.table = table.assign(user_id=table["order_id"].map(most).fillna(table["user_id"]))
 
 
@@ -205,24 +189,22 @@ def _range(values: pd.Series, order: pd.Series) -> pd.Series:
 
 def _where_numbers_start(job: ImportJob, customers: pd.Series, days: pd.Series) -> Question:
     """Return the question whether order numbers start anew for each customer, or every day."""
-    several = {"per_customer": customers, "per_day": days}
-    said = {
-        "per_customer": say("the numbers start anew for each customer"),
-        "per_day": say("the numbers start anew every day"),
-    }
-    odd = [one for one in said if several[one].mean() > FEW]
-    orders = several[odd[0]]
-    text = {"number": pluralize(orders.sum(), "order number"), "all": f"{len(orders):,}"}
-    text["example"] = job.table["order_id"][job.table["order"] == orders.idxmax()].iloc[0]
-    asks = (
-        say("{number} of {all} belong to several customers, such as “{example}”.", **text)
-        if odd[0] == "per_customer"
-        else say("{number} of {all} were used on several days, such as “{example}”.", **text)
+    meanings = {}
+    if days.mean() > FEW:
+        orders, asks = days, "{number} of {all} were used on several days, such as “{example}”."
+        meanings = {"orders=per_day": "the numbers start anew every day"}
+    if customers.mean() > FEW:
+        orders = customers
+        asks = "{number} of {all} belong to several customers, such as “{example}”."
+        meanings = {"orders=per_customer": "the numbers start anew for each customer", **meanings}
+    meanings["orders=shared"] = "an order may have several customers, or take several days"
+    return ask(
+        asks,
+        choose(meanings),
+        number=pluralize(orders.sum(), "order number"),
+        all=f"{len(orders):,}",
+        example=job.table["order_id"][job.table["order"] == orders.idxmax()].iloc[0],
     )
-    shared = Choice(
-        "orders=shared", say("an order may have several customers, or take several days")
-    )
-    return ask(asks, [*(Choice(f"orders={one}", said[one]) for one in odd), shared])
 
 
 def _number_orders(job: ImportJob) -> None:
@@ -237,24 +219,14 @@ def _number_orders(job: ImportJob) -> None:
     pair = pair.where(user.notna(), -2 - pd.Series(range(len(pair)), pair.index))
     orders = pd.Series(pd.factorize(pair)[0] + 1, job.table.index)
     job.table = job.table.assign(order_id=orders.astype("str"), order=orders)
-    fix = say('If there is one, set MAP="order_id=…".')
+    what = "There is no order column; what a customer bought on the same day counts as one order."
     if user.isna().all():
-        job.doubt(
-            "",
-            say("There is neither an order nor a customer column; each row counts as one order."),
-            fix,
-        )
-        return
-    what = (
-        say(
+        what = "There is neither an order nor a customer column; each row counts as one order."
+    elif has_clock:
+        what = (
             "There is no order column; what a customer bought at the same time counts as one order."
         )
-        if has_clock
-        else say(
-            "There is no order column; what a customer bought on the same day counts as one order."
-        )
-    )
-    job.doubt("", what, fix)
+    job.doubt("", what, 'If there is one, set MAP="order_id=…".')
 
 
 # ---------------------------------------------------------------- what comes out

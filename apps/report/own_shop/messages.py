@@ -29,6 +29,17 @@ class Doubt(NamedTuple):
         return text
 
 
+def doubt(column: str, what: str, fix: str = "", /, **values: object) -> Doubt:
+    """Return a doubt in the language of the reader, with the same values in both texts.
+
+    Examples
+    --------
+    >>> print(doubt("qty", "is {most} at most.", 'If not, set MAP="{other}=".', most=9, other="a"))
+    Column "qty": is 9 at most. If not, set MAP="a=".
+    """
+    return Doubt(column, say(what, **values), say(fix, **values) if fix else "")
+
+
 def pluralize(number: float, noun: str) -> str:
     """Write a number with its noun, in the singular or plural.
 

@@ -90,6 +90,7 @@ ROLES = {
     for name, role in _FILE["roles"].items()
 }
 SYSTEMS = _FILE["systems"]
+SIGNS = _FILE["currencies"]
 
 BACK = _changing(_WORDS["back"])
 CHANGING = _changing(_WORDS["changing"] + _WORDS["back"])
@@ -110,8 +111,31 @@ ROW_ID += r"|\b(?:customer|buyer) order\b"
 GUEST = _any_of(_FILE["rows"]["guest"])
 TOTAL = _any_of(_FILE["rows"]["total"])
 NO = _any_of(_FILE["rows"]["no"])  # the whole value of a mark that is not set
-# The whole name of a column about test orders or bundles, and of one about tax, shipping or tips.
-UNREAL, EXTRA = _any_of(_FILE["rows"]["unreal"]), _any_of(_FILE["rows"]["extra"])
+UNREAL = _any_of(_FILE["rows"]["unreal"])  # the whole name of a column about tests or bundles
+
+
+def _extra(*kinds: str) -> re.Pattern:
+    core = _any_of([word for kind in kinds for word in _FILE["rows"][kind]])
+    return re.compile(rf"(?:\w+ )*{core}(?: {_any_of(_FILE['rows']['behind_extra'])})*")
+
+
+# The name of a column of money beside the goods: taxes, shipping, tips; and of one with fees.
+BESIDE_GOODS, EXTRA = _extra("extra"), _extra("extra", "fees")
+
+
+def is_extra(column: str, *, or_fee: bool = True) -> bool:
+    """Return whether a name is of an amount beside the goods: taxes, shipping, tips; or a fee.
+
+    An order's total may contain the former. A fee is what a platform keeps of it.
+
+    Examples
+    --------
+    >>> [is_extra(name) for name in ("Order Shipping Amount", "Payment fee", "Ship date", "Price")]
+    [True, True, False, False]
+    >>> is_extra("Payment fee", or_fee=False)
+    False
+    """
+    return bool((EXTRA if or_fee else BESIDE_GOODS).fullmatch(normalize(column)))
 
 
 class _Meanings:

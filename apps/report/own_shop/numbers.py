@@ -13,47 +13,13 @@ import numpy as np
 import pandas as pd
 from babel.numbers import is_currency
 
-from apps.report.own_shop.messages import Doubt
+from apps.report.own_shop.messages import Doubt, doubt
+from apps.report.own_shop.names import SIGNS
 from apps.report.own_shop.templates import by_template, byte_span, clean
 from helpers.language import say
 
 TOO_LARGE = 1e15  # for an amount or a quantity
-CURRENCIES = {  # how a currency is shown, by the signs and codes that mean it
-    sign: shown
-    for shown, signs in {
-        "$": "$ US$ USD",
-        "€": "€ EUR EURO",
-        "£": "£ GBP",
-        "¥": "¥",  # yen or yuan
-        "JPY": "JPY 円 JP¥",
-        "CNY": "CNY RMB 元 CN¥",
-        "AUD": "AUD A$ AU$",
-        "BRL": "BRL R$",
-        "CAD": "CAD C$ CA$",
-        "CHF": "CHF FR FR. SFR SFR.",
-        "CZK": "CZK KČ",
-        "HKD": "HKD HK$",
-        "HUF": "HUF FT",
-        "ILS": "ILS ₪",
-        "INR": "INR ₹ RS RS.",
-        "KRW": "KRW ₩ 원",
-        "MXN": "MXN MX$",
-        "NGN": "NGN ₦",
-        "PHP": "PHP ₱",
-        "PLN": "PLN ZŁ ZŁ.",
-        "RON": "RON LEI",
-        "RUB": "RUB ₽ РУБ РУБ. Р.",
-        "SGD": "SGD S$",
-        "THB": "THB ฿",
-        "TRY": "TRY ₺ TL",
-        "TWD": "TWD NT$",
-        "UAH": "UAH ₴ ГРН ГРН.",
-        "VND": "VND ₫ Đ",
-        "ZAR": "ZAR R",
-        "kr": "KR KR.",  # of Denmark, Norway or Sweden
-    }.items()
-    for sign in signs.split()
-}
+CURRENCIES = {sign: shown for shown, signs in SIGNS.items() for sign in signs}  # "USD": "$"
 WITHOUT_CENTS = {"¥", "JPY", "KRW", "VND"}  # 1,234 of these must be thousands
 COUNTS = {"x": "x", "X": "x", "×": "x", "%": "%"}  # what else may stand in front: x2, and %15
 MAGNITUDE = re.compile(  # 2 k and 2万 are 2,000 and 20,000: not read
@@ -139,8 +105,8 @@ def read_numbers(text: pd.Series, decimal: str | None = None) -> Numbers:
     if decimal is None and len(proofs) == 1:
         (decimal,) = proofs
     if decimal is None and any(group.proof == "?" for group in groups):
-        decimal, doubt = _choose(unique, groups, proofs, str(text.name))
-        doubts = (doubt,)
+        decimal, about = _choose(unique, groups, proofs, str(text.name))
+        doubts = (about,)
     values = np.full(len(unique) + 1, np.nan)  # the last one is for missing text
     units = np.full(len(unique) + 1, "", dtype=object)
     for group in groups:
@@ -226,35 +192,30 @@ def _choose(
     """
     ambiguous = [group for group in groups if group.proof == "?"]
     example = unique.iloc[min(group.where.min() for group in ambiguous)]
-    decimal = None
     if proofs:
-        count = sum(len(group.where) for group in ambiguous)
-        what = say(
+        about = doubt(
+            column,
             'has decimal commas and decimal points; {number} values, such as "{example}", could '
             "be either and were left out.",
-            number=f"{count:,}",
-            example=example,
-        )
-        fix = say(
             'To read these, too, set decimal="," or decimal="." (MAP="decimal=comma" or '
-            'MAP="decimal=point").'
-        )
-    else:
-        points = all((group.number == ord(".")).any() for group in ambiguous)
-        decimal = "," if points else "."
-        mark, other, word = ("periods", ".", "point") if points else ("commas", ",", "comma")
-        what = say(
-            'has {marks} that could be thousands separators or decimal marks, such as "{example}". '
-            "They were read as thousands separators.",
-            marks=say(mark),
+            'MAP="decimal=point").',
+            number=f"{sum(len(group.where) for group in ambiguous):,}",
             example=example,
         )
-        fix = say(
-            'If that is wrong, set decimal="{mark}" (or MAP="decimal={word}").',
-            mark=other,
-            word=word,
-        )
-    return decimal, Doubt(column, what, fix)
+        return None, about
+    points = all((group.number == ord(".")).any() for group in ambiguous)
+    marks, mark, word = ("periods", ".", "point") if points else ("commas", ",", "comma")
+    about = doubt(
+        column,
+        'has {marks} that could be thousands separators or decimal marks, such as "{example}". '
+        "They were read as thousands separators.",
+        'If that is wrong, set decimal="{mark}" (or MAP="decimal={word}").',
+        marks=say(marks),
+        example=example,
+        mark=mark,
+        word=word,
+    )
+    return _other(mark), about
 
 
 def _values(group: Group, decimal: str | None) -> np.ndarray:

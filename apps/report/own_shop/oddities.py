@@ -3,16 +3,14 @@
 Each check examines the table of a job, and notes a doubt if there is one.
 """
 
-import re
-
 import pandas as pd
 
 from apps.report.own_shop.column_names import is_about_unsold
 from apps.report.own_shop.import_job import ImportJob
-from apps.report.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers
+from apps.report.own_shop.messages import EXAMPLE, doubt, pluralize, row_numbers
 from apps.report.own_shop.money import CENT, same_per_order
-from apps.report.own_shop.names import EXTRA, NO, normalize
-from apps.report.own_shop.questions import Choice, ask
+from apps.report.own_shop.names import NO, is_extra
+from apps.report.own_shop.questions import ask, choose
 from apps.report.own_shop.repeats import like_others
 from helpers.language import say
 
@@ -36,18 +34,27 @@ KNOWN_PRICE = 5  # lines of an item; from here on, its usual price is known
 def check_formulas(job: ImportJob) -> None:
     """Doubt texts that a spreadsheet would run: "=HYPERLINK(…)"."""
     for role in ("name", "user_id", "item_id"):
-        if role not in job.table:
-            continue
-        formula = job.table[role].str.contains(FORMULA, regex=True).fillna(False).astype(bool)
-        if formula.any():
-            what = say(
+        if role in job.table:
+            job.doubt_rows(
+                role,
+                job.table[role].str.contains(FORMULA, regex=True),
                 "contains text that looks like a formula in {rows}{such_as}. A spreadsheet "
                 "would run it; here it stays text.",
-                rows=pluralize(formula.sum(), "row"),
-                such_as=job.such_as(role, formula),
+                "Don't open the file in a spreadsheet unless you know who wrote it.",
             )
-            fix = say("Don't open the file in a spreadsheet unless you know who wrote it.")
-            job.doubt(role, what, fix)
+
+
+def check_rounded_ids(job: ImportJob) -> None:
+    """Doubt ids that have lost digits in a spreadsheet: "5.12E+12"."""
+    for role in ("user_id", "order_id"):
+        if role in job.table:
+            job.doubt_rows(
+                role,
+                job.table[role].str.fullmatch(ROUNDED),
+                "was rounded by a spreadsheet in {rows}{such_as}, so different ids may have become "
+                "the same.",
+                "Export it again, and don't open it in a spreadsheet.",
+            )
 
 
 def check_unsold(job: ImportJob) -> None:
@@ -56,19 +63,18 @@ def check_unsold(job: ImportJob) -> None:
         return  # somebody has looked, and said that there is none
     refund = job.table.get("is_refund", False) | job.table.get("is_refunded", False)
     rows = job.table.index[~(pd.Series(False, job.table.index) | refund).astype(bool)]
-    for column in job.file.columns.difference(list(job.column.values()), sort=False):
-        if not is_about_unsold(column):
-            continue
-        values = job.file[column].reindex(rows)
-        marked = values[~values.fillna("").str.fullmatch(NO, case=False).astype(bool)]
+    for column in filter(is_about_unsold, job.free()):
+        values = job.file[column].reindex(rows).dropna()
+        marked = values[~values.str.fullmatch(NO, case=False)]
         if 0 < len(marked) <= len(rows) / 2:
-            what = say(
+            one = doubt(
+                column,
                 'marks {rows}, such as "{example}", but was not used: they count as sold in full.',
+                "If they are canceled, returned, tests or parts of other rows, remove them.",
                 rows=pluralize(len(marked), "row"),
                 example=marked.iloc[0][:EXAMPLE],
             )
-            fix = say("If they are canceled, returned, tests or parts of other rows, remove them.")
-            job.doubts.append(Doubt(column, what, fix))
+            job.doubts.append(one)
 
 
 def check_repeated(job: ImportJob) -> None:
@@ -79,8 +85,7 @@ def check_repeated(job: ImportJob) -> None:
     is_sold = (table["quantity"] > 0) & ~table.get("is_refund", False)
     if "item_id" in table and "quantity" in job.column:
         keys = ["order", "item_id", "quantity", "unit_price", "amount", "ordered_at"]
-        what = say("the order, item, quantity and price")
-        few = SOME
+        what, few = say("the order, item, quantity and price"), SOME
     elif "amount" in table and not set(OF_LINES) & job.column.keys():
         keys, what, few = ["order"], say("the order"), 0
         is_sold &= table["amount"] > 0
@@ -92,15 +97,14 @@ def check_repeated(job: ImportJob) -> None:
     alike = sold.iloc[like_others(sold)]
     repeated = alike.index[alike.duplicated().to_numpy()]
     if few * len(sold) < len(repeated) < len(sold) / 2:
-        rows = row_numbers(repeated)
-        what = say(
+        job.doubt(
+            "",
             "Rows that repeat {what} of an earlier row: {repeated} ({rows}).",
+            "All were added up. If they replace or continue an earlier row, keep one.",
             what=what,
             repeated=f"{len(repeated):,}",
-            rows=rows,
+            rows=row_numbers(repeated),
         )
-        fix = say("All were added up. If they replace or continue an earlier row, keep one.")
-        job.doubt("", what, fix)
 
 
 def check_sums(job: ImportJob) -> None:
@@ -112,12 +116,13 @@ def check_sums(job: ImportJob) -> None:
     orders = orders[orders["size"] > 2]
     is_sum = (orders["sum"] - 2 * orders["max"]).abs() <= CENT
     if is_sum.sum() >= SUMS and is_sum.mean() > 0.5:
-        what = say(
+        job.doubt(
+            "",
             'In {orders} one row is the sum of the others, such as "{example}".',
+            "All were added up. If that row is the order itself, remove it.",
             orders=pluralize(is_sum.sum(), "order"),
             example=table["order_id"][table["order"].isin(orders.index[is_sum])].min(),
         )
-        job.doubt("", what, say("All were added up. If that row is the order itself, remove it."))
 
 
 def check_minus(job: ImportJob) -> None:
@@ -129,91 +134,56 @@ def check_minus(job: ImportJob) -> None:
     back, sold = (table[rows] for rows in (table["quantity"] < 0, table["quantity"] > 0))
     odd = back[~back["item_id"].isin(sold["item_id"].unique()) & back["order"].isin(sold["order"])]
     if len(odd):
-        what = say(
+        job.doubt(
+            "item_id" if "item_id" in job.column else "name",
             'contains {rows} with a minus of what was never sold, such as "{example}". They count '
             "as refunds.",
+            "If they are discounts or vouchers, net revenue is right, but refunds are too high.",
             rows=pluralize(len(odd), "row"),
             example=odd["item_id"].iloc[0][:EXAMPLE],
         )
-        fix = say(
-            "If they are discounts or vouchers, net revenue is right, but refunds are too high."
-        )
-        job.doubt("item_id" if "item_id" in job.column else "name", what, fix)
 
 
 def check_extras(job: ImportJob, role: str) -> None:
     """Doubt a total that may contain taxes, shipping or tips, which have columns of their own."""
     extras = [
-        column
+        f'"{column}"'
         for column in job.free()
-        if re.fullmatch(EXTRA, normalize(column))
-        and not job.file[column].fillna("").str.fullmatch(r"[^1-9]*").all()
+        if is_extra(column, or_fee=False)
+        and job.file[column].str.contains("[1-9]", regex=True).any()
     ]
     if extras:
-        listed = ", ".join(f'"{column}"' for column in extras)
-        what = say(
-            "may contain more than the goods ({listed}). Nothing was taken off.", listed=listed
-        )
-        job.doubt(role, what, say("If it does, gross and net are too high."))
-
-
-def check_rounded_ids(job: ImportJob) -> None:
-    """Doubt ids that have lost digits in a spreadsheet: "5.12E+12"."""
-    for role in ("user_id", "order_id"):
-        ids = job.table.get(role, pd.Series(dtype="str"))
-        rounded = ids.str.fullmatch(ROUNDED).fillna(False).astype(bool)
-        if rounded.any():
-            what = say(
-                "was rounded by a spreadsheet in {rows}{such_as}, so different ids may have become "
-                "the same.",
-                rows=pluralize(rounded.sum(), "row"),
-                such_as=job.such_as(role, rounded),
-            )
-            job.doubt(role, what, say("Export it again, and don't open it in a spreadsheet."))
+        what = "may contain more than the goods ({listed}). Nothing was taken off."
+        job.doubt(role, what, "If it does, gross and net are too high.", listed=", ".join(extras))
 
 
 def check_users(job: ImportJob) -> None:
     """Doubt names of people, a user with all the orders, and users who never came back."""
     known = job.table[["user_id", "order"]].dropna()
     users, orders = known["user_id"].nunique(), known["order"].nunique()
-    fix = say('If it is not the customer, set MAP="user_id=…".')
+    numbers = {"users": f"{users:,}", "orders": f"{orders:,}"}
+    fix = 'If it is not the customer, set MAP="user_id=…".'
     if users and known["user_id"].str.fullmatch(PERSON).mean() > 0.5:
-        what = say("contains names of people, so two people with the same name count as one.")
-        job.doubt("user_id", what, say('If there is an id or an address, set MAP="user_id=…".'))
+        what = "contains names of people, so two people with the same name count as one."
+        job.doubt("user_id", what, 'If there is an id or an address, set MAP="user_id=…".')
     for column in job.rivals.get("user_id", ()):
         others = job.file[column].reindex(job.table.index).nunique()
         if not 1 - UNLIKE < others / max(users, 1) < 1 + UNLIKE:
-            what = say(
-                'names {users} customers, but "{column}" names {others}.',
-                users=f"{users:,}",
-                others=f"{others:,}",
-                column=column,
-            )
-            right = say('If that one is right, set MAP="user_id={column}".', column=column)
-            job.doubt("user_id", what, right)
+            what = 'names {users} customers, but "{column}" names {others}.'
+            right = 'If that one is right, set MAP="user_id={column}".'
+            job.doubt("user_id", what, right, column=column, others=f"{others:,}", **numbers)
     if orders >= MANY and users == 1:
-        what = say(
-            "contains only one customer, with {orders} orders. Is it the shop?",
-            orders=f"{orders:,}",
-        )
-        job.doubt("user_id", what, fix)
+        what = "contains only one customer, with {orders} orders. Is it the shop?"
+        job.doubt("user_id", what, fix, **numbers)
     counts = known.groupby("user_id")["order"].nunique().nlargest(2)
     if len(counts) == 2 and counts.iloc[0] >= max(BUSY, 3 * counts.iloc[1]):
-        what = say(
-            'has one customer with {some} of {all} orders: "{example}".',
-            some=f"{counts.iloc[0]:,}",
-            all=f"{orders:,}",
-            example=counts.index[0],
-        )
-        fix = say("If it stands for guests, there are more customers than shown.")
-        job.doubt("user_id", what, fix)
+        what = 'has one customer with {some} of {all} orders: "{example}".'
+        some = {"some": f"{counts.iloc[0]:,}", "all": f"{orders:,}", "example": counts.index[0]}
+        guests = "If it stands for guests, there are more customers than shown."
+        job.doubt("user_id", what, guests, **some)
     if orders >= MANY and users >= ALL_NEW * orders:
-        what = say(
-            "contains {users} customers for {orders} orders. Is it new for every order?",
-            users=f"{users:,}",
-            orders=f"{orders:,}",
-        )
-        job.doubt("user_id", what, fix)
+        what = "contains {users} customers for {orders} orders. Is it new for every order?"
+        job.doubt("user_id", what, fix, **numbers)
 
 
 def check_order_level(job: ImportJob) -> None:
@@ -228,8 +198,8 @@ def _check_quantity_of_order(job: ImportJob) -> None:
     several = quantity[quantity.groupby(order).transform("max") > 1]
     lines = several.groupby(order).transform("size")
     if order[lines.index[lines > 1]].nunique() >= NO_CHANCE and same_per_order(several, order):
-        what = say("is the same in all lines of an order. Is it the quantity of the whole order?")
-        job.doubt("quantity", what, say('If so, set MAP="quantity=".'))
+        what = "is the same in all lines of an order. Is it the quantity of the whole order?"
+        job.doubt("quantity", what, 'If so, set MAP="quantity=".')
 
 
 def _check_line_numbers(job: ImportJob) -> None:
@@ -241,11 +211,11 @@ def _check_line_numbers(job: ImportJob) -> None:
     codes, unique = pd.factorize(table["item_id"])
     number = pd.to_numeric(pd.Series([*unique, None]), errors="coerce")  # the last one: missing
     number = pd.Series(number.to_numpy("float64")[codes], table.index)
-    fix = say('If it is not the item, set MAP="item_id=…".')
+    fix = 'If it is not the item, set MAP="item_id=…".'
     if number.eq(table.groupby(order).cumcount() + 1)[beyond].mean() > 0.9:
-        job.doubt("item_id", say("seems to number the lines of each order: 1, 2, 3."), fix)
+        job.doubt("item_id", "seems to number the lines of each order: 1, 2, 3.", fix)
     elif len(unique) == len(table) >= MANY:
-        job.doubt("item_id", say("is different in each row."), fix)
+        job.doubt("item_id", "is different in each row.", fix)
 
 
 def check_quantities(job: ImportJob) -> None:
@@ -255,47 +225,35 @@ def check_quantities(job: ImportJob) -> None:
     """
     most = str(job.settings.get("most_units", "all"))
     if most.isdigit():
-        more = job.table["quantity"].abs() > int(most)
-        job.drop(
-            "most_units",
-            more,
-            say("the quantity is above {most}, the most you allowed", most=f"{int(most):,}"),
-        )
+        why = say("the quantity is above {most}, the most you allowed", most=f"{int(most):,}")
+        job.drop("most_units", job.table["quantity"].abs() > int(most), why)
     quantity = job.table["quantity"]
     large = outweighing(quantity)
     if not large.any():
         return
-    share, rows = quantity[large].sum() / quantity[quantity > 0].sum(), large.mean()
     where = f"({row_numbers(quantity.index[large])})"
     value = (quantity * job.table.get("unit_price", 0.0)).clip(lower=0)
     if value[large].sum() > value.sum() / 2 and "most_units" not in job.settings:
         limit = f"{quantity[large].min() - 1:.0f}"
+        meanings = {
+            f"most_units={limit}": "no: leave out lines of more than {limit} units",
+            "most_units=all": "yes, all of them",
+        }
         raise ask(
-            say(
-                "{lines} {where} with {quantity} units or more have most of the money. Are "
-                "these sales?",
-                lines=pluralize(large.sum(), "line"),
-                where=where,
-                quantity=f"{quantity[large].min():,.0f}",
-            ),
-            [
-                Choice(
-                    f"most_units={limit}",
-                    say("no: leave out lines of more than {limit} units", limit=limit),
-                ),
-                Choice("most_units=all", say("yes, all of them")),
-            ],
+            "{lines} {where} with {quantity} units or more have most of the money. Are "
+            "these sales?",
+            choose(meanings, limit=limit),
+            lines=pluralize(large.sum(), "line"),
+            where=where,
+            quantity=f"{quantity[large].min():,.0f}",
         )
-    fix = say("Are these grams, or hundredths of a gallon? Totals of units mean little here.")
     job.doubt(
         "quantity",
-        say(
-            "has {share} of all units in {rows} of the lines {where}.",
-            share=f"{share:.0%}",
-            rows=f"{rows:.1%}",
-            where=where,
-        ),
-        fix,
+        "has {share} of all units in {rows} of the lines {where}.",
+        "Are these grams, or hundredths of a gallon? Totals of units mean little here.",
+        share=f"{quantity[large].sum() / quantity[quantity > 0].sum():.0%}",
+        rows=f"{large.mean():.1%}",
+        where=where,
     )
 
 
@@ -308,18 +266,16 @@ def check_prices(job: ImportJob) -> None:
     usual = by_item.transform("median").where(by_item.transform("size") >= KNOWN_PRICE)
     odd = (price / usual).between(*CENTS)
     if odd.any():
-        worth = (price * job.table["quantity"])[odd].sum()
-        rows = row_numbers(job.table.index[odd.to_numpy()])
-        what = say(
+        job.doubt(
+            "unit_price" if "unit_price" in job.column else "amount",
             "is about 100 times the item's usual price in {rows} ({where}; "
             "{currency}{worth} in total).",
+            "Are they in cents? They were left unchanged.",
             rows=pluralize(odd.sum(), "row"),
-            where=rows,
+            where=row_numbers(job.table.index[odd.to_numpy()]),
             currency=job.currency,
-            worth=f"{worth:,.0f}",
+            worth=f"{(price * job.table['quantity'])[odd].sum():,.0f}",
         )
-        role = "unit_price" if "unit_price" in job.column else "amount"
-        job.doubt(role, what, say("Are they in cents? They were left unchanged."))
 
 
 def outweighing(quantity: pd.Series) -> pd.Series:

@@ -13,10 +13,9 @@ import pandas as pd
 from apps.report.own_shop import money
 from apps.report.own_shop.dates import far_away, join_dates, read_dates
 from apps.report.own_shop.import_job import ImportJob
-from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import GUEST, TOTAL, kind_of_event, kind_of_row
 from apps.report.own_shop.numbers import read_numbers
-from apps.report.own_shop.questions import Choice, OwnShopError, Question, ask
+from apps.report.own_shop.questions import OwnShopError, Question, ask, choose
 from apps.report.own_shop.repeats import like_others
 from helpers.data import cleaning, schema
 from helpers.language import say
@@ -49,12 +48,10 @@ def parse(job: ImportJob) -> None:
     _settle_users(job)
     for role in ("category", "event"):
         if role in job.table and job.table[role].notna().any():
-            why = (
-                say("category differs only in case or blanks")
-                if role == "category"
-                else say("event differs only in case or blanks")
-            )
-            job.apply(cleaning.tidy_text, role, why=why)
+            why = "category differs only in case or blanks"
+            if role == "event":
+                why = "event differs only in case or blanks"
+            job.apply(cleaning.tidy_text, role, why=say(why))
     job.advance()
     _parse_dates(job)
     _drop_future(job)
@@ -74,7 +71,7 @@ def _drop_totals(job: ImportJob) -> None:
     ids = job.table[
         [r for r in ("user_id", "order_id", "time", "item_id", "name") if r in job.table]
     ]
-    total = ids.apply(lambda text: text.str.fullmatch(TOTAL, case=False).fillna(False))
+    total = ids.apply(lambda text: text.str.fullmatch(TOTAL, case=False))
     doubted = ids.notna().all(axis=1) & ~ids.index.isin(ids.index[-LAST:])
     of_item = [role for role in ("item_id", "name") if role in total]
     total = total.drop(columns=of_item).any(axis=1) | (total[of_item].any(axis=1) & ~doubted)
@@ -126,8 +123,9 @@ def _drop_copies(job: ImportJob) -> None:
             "drop_duplicate_rows", copies, say("the row equals an earlier one in every column")
         )
         return
-    what = say("Rows that equal an earlier row: {copies}.", copies=f"{copies.sum():,}")
-    job.doubt("", what, say("They were kept, because two purchases may look the same."))
+    what = "Rows that equal an earlier row: {copies}."
+    fix = "They were kept, because two purchases may look the same."
+    job.doubt("", what, fix, copies=f"{copies.sum():,}")
 
 
 def _fill_order_numbers(job: ImportJob) -> None:
@@ -173,7 +171,7 @@ def compose_letters(text: pd.Series) -> pd.Series:
     >>> compose_letters(pd.Series(["Ren\u00e9", "Rene\u0301"])).nunique()
     1
     """
-    if text.str.fullmatch(r"[\x00-\x7f]*").fillna(True).all():
+    if text.dropna().str.isascii().all():
         return text
     composed = {one: unicodedata.normalize("NFC", one) for one in text.dropna().unique()}
     return text.map(composed).astype("str")
@@ -185,20 +183,17 @@ def _settle_ids(job: ImportJob) -> None:
         if role not in job.table:
             continue
         ids = job.table[role]
-        decimal = ids.str.endswith(".0").fillna(False).astype(bool)
+        decimal = ids.str.endswith(".0")
         if decimal.any():
-            decimal &= ids.str.fullmatch(r"\d+\.0").fillna(False).astype(bool)
+            decimal &= ids.str.fullmatch(r"\d+\.0")
             whole = ids.mask(decimal, ids.str.removesuffix(".0"))
             job.change("settle_ids", role, whole, decimal, say("an id such as 7.0 is 7"))
         known = pd.Series(job.table[role].dropna().unique(), dtype="str")
         several, alike = len(known), known.str.lstrip("0").nunique()
         if alike < several:
-            what = say(
-                "has {several} different ids, but {alike} if zeros in front don't count.",
-                several=f"{several:,}",
-                alike=f"{alike:,}",
-            )
-            job.doubt(role, what, say("Did a spreadsheet remove some? They count as different."))
+            what = "has {several} different ids, but {alike} if zeros in front don't count."
+            fix = "Did a spreadsheet remove some? They count as different."
+            job.doubt(role, what, fix, several=f"{several:,}", alike=f"{alike:,}")
 
 
 def _settle_users(job: ImportJob) -> None:
@@ -210,7 +205,7 @@ def _settle_users(job: ImportJob) -> None:
         job.table["user_id"] = pd.Series(np.nan, job.table.index, dtype="str")
         return
     users = job.table["user_id"]
-    guest = users.str.fullmatch(GUEST, case=False).fillna(False).astype(bool)
+    guest = users.str.fullmatch(GUEST, case=False)
     zero = users == "0"
     if guest[zero].any() and zero.sum() <= users[~guest].value_counts().max():
         guest &= ~zero  # a customer like the others: ids that count from 0
@@ -242,11 +237,8 @@ def _require_known_events(job: ImportJob) -> None:
         job.column["kind"] = job.column["event"]
     else:
         job.table = job.table.drop(columns="event")
-        what = say(
-            "contains none of {known}, so the rows were read as orders.",
-            known=", ".join(schema.EVENTS),
-        )
-        job.doubt("event", what)
+        what = "contains none of {known}, so the rows were read as orders."
+        job.doubt("event", what, known=", ".join(schema.EVENTS))
 
 
 # ---------------------------------------------------------------- dates
@@ -268,21 +260,18 @@ def _parse_dates(job: ImportJob) -> None:
     dates, doubts, _ = read_dates(text.rename(name), job.settings.get("day_first"))
     job.table = job.table.assign(ordered_at=dates)
     job.doubts += doubts
-    if not dates.notna().any():
-        examples = text.dropna().tolist()
+    if text.isna().all():
         raise OwnShopError(
-            say(
-                'No date in column "{column}" can be read, such as "{example}". Write dates as '
-                '2025-03-05, or name another column: MAP="time=…".',
-                column=name,
-                example=examples[0],
-            )
-            if examples
-            else say(
-                'No date in column "{column}" can be read: it is empty. Write dates as '
-                '2025-03-05, or name another column: MAP="time=…".',
-                column=name,
-            )
+            'No date in column "{column}" can be read: it is empty. Write dates as '
+            '2025-03-05, or name another column: MAP="time=…".',
+            column=name,
+        )
+    if dates.isna().all():
+        raise OwnShopError(
+            'No date in column "{column}" can be read, such as "{example}". Write dates as '
+            '2025-03-05, or name another column: MAP="time=…".',
+            column=name,
+            example=text.dropna().iloc[0],
         )
     job.drop("read_dates", text.isna(), say("the time is missing"))
     unread = job.table["ordered_at"].isna()
@@ -299,12 +288,9 @@ def _drop_future(job: ImportJob) -> None:
         why = say("the date is in the future") + job.such_as("time", later)
         job.drop("drop_future", later, why)
         return
-    what = say(
-        "contains dates in the future in {rows}{such_as}.",
-        rows=pluralize(later.sum(), "row"),
-        such_as=job.such_as("time", later),
-    )
-    job.doubt("time", what, say("They count as they are. Are these orders or deliveries?"))
+    what = "contains dates in the future in {rows}{such_as}."
+    fix = "They count as they are. Are these orders or deliveries?"
+    job.doubt_rows("time", later, what, fix)
 
 
 # ---------------------------------------------------------------- numbers
@@ -336,14 +322,11 @@ def _parse_numbers(job: ImportJob) -> None:
 def _thousands_or_decimals(column: str, example: str) -> Question:
     """Return the question what 5.250 means, if all values are written so."""
     point, comma = example.replace(",", ""), example.replace(".", "").replace(",", ".")
-    means = say("{example} means {value}")
-    return ask(
-        say("All values of “{column}” have three digits behind a mark.", column=column),
-        [
-            Choice("decimal=point", means.format(example=example, value=point)),
-            Choice("decimal=comma", means.format(example=example, value=comma)),
-        ],
-    )
+    means = "{example} means {value}"
+    point = choose({"decimal=point": means}, example=example, value=point)
+    comma = choose({"decimal=comma": means}, example=example, value=comma)
+    asks = "All values of “{column}” have three digits behind a mark."
+    return ask(asks, point + comma, column=column)
 
 
 def _tell_missing(job: ImportJob) -> None:

@@ -6,19 +6,19 @@ discount. Where no sum proves a meaning and a key figure depends on it, a `Quest
 """
 
 import itertools
-import re
 
 import numpy as np
 import pandas as pd
 
 from apps.report.own_shop import money, oddities
 from apps.report.own_shop.column_names import likeness_to_roles
+from apps.report.own_shop.currency import MONEY, settle_cents, settle_currency
 from apps.report.own_shop.import_job import ImportJob
+from apps.report.own_shop.levels import of_lines, settle_levels
 from apps.report.own_shop.lines import is_back
 from apps.report.own_shop.messages import pluralize
-from apps.report.own_shop.names import ROLES, normalize
-from apps.report.own_shop.numbers import CURRENCIES, read_numbers
-from apps.report.own_shop.questions import Choice, Matter, Question, ask, choices
+from apps.report.own_shop.numbers import read_numbers
+from apps.report.own_shop.questions import Question, ask, choices, choose
 from apps.report.own_shop.reconcile import (
     Column,
     ask_what_comes_off,
@@ -30,14 +30,12 @@ from helpers.language import say
 
 FEW = 0.01  # share of rows that may be errors
 LINE_TOTAL = (0.4, 1.5)  # line total divided by quantity × price: after discounts, with taxes
-KANA_OR_HANGUL = "[\u3040-\u30ff\uac00-\ud7a3]"  # yen and won have no cents
-NO_CENTS = {"JPY", "¥", "KRW", "₩", "CLP", "VND", "ISK", "HUF", "IDR", "TWD", "COP", "PYG"}
-MONEY = ("unit_price", "original_price", "amount", "paid", "discount_amount", "refund_amount")
 SAID = ("said", "remembered")
+TOTALS, DISCOUNTS = ("amount", "paid"), ("discount", "discount_amount")
 AFTER_DISCOUNTS = -1  # the class of names of prices that says so
 MORE_THAN_A_COIN = 20  # of such a price, a discount of 1 and less is a share
-LOOKED_AT = 500  # rows that show whether a column has decimals
-USUAL_PRICE = 100  # a median whole price from here on may be in cents
+
+Amounts = tuple[pd.Series, pd.Series]  # of each line: before discounts, and what was paid
 
 
 def settle_money(job: ImportJob) -> None:
@@ -47,112 +45,25 @@ def settle_money(job: ImportJob) -> None:
     ``refunded`` (money of a sale that was paid back). Without money it has no ``unit_price``.
     """
     settle_currency(job)
-    _settle_cents(job)
-    units_back = job.table["quantity"] < 0
-    back = is_back(job.table)
-    job.table = job.table.assign(is_back=back)
-    for role in (*MONEY, "quantity"):
-        if role in job.table:
-            job.table[role] = job.table[role].abs()
+    settle_cents(job)
+    units_back, back = job.table["quantity"] < 0, is_back(job.table)
+    positive = {role: job.table[role].abs() for role in (*MONEY, "quantity") if role in job.table}
+    job.table = job.table.assign(is_back=back, **positive)
     if "unit_price" not in job.table and "original_price" in job.table:
-        job.table = job.table.rename(columns={"original_price": "unit_price"})
-        job.column["unit_price"] = job.column["original_price"]
-    _settle_levels(job)
+        job.rename("original_price", "unit_price")
+    settle_levels(job)
     if "discount" in job.table:
         _settle_discount(job)
-    if "unit_price" in job.table or "amount" in job.table or "paid" in job.table:
+    if {"unit_price", *TOTALS} & set(job.table):
         _price_lines(job)
-    quantity = job.table["quantity"]
     job.table = job.table.assign(
-        quantity=quantity.where(~back, -quantity),
+        quantity=job.table["quantity"].where(~back, -job.table["quantity"]),
         is_return=units_back,  # the file says how many units came back, not only how much money
         refunded=_refunded(job),
-    ).drop(
-        columns=["amount", "paid", "original_price", "discount_amount", "refund_amount"],
-        errors="ignore",
-    )
+    ).drop(columns=[role for role in MONEY if role != "unit_price"], errors="ignore")
 
 
-# ---------------------------------------------------------------- currency
-
-
-def settle_currency(job: ImportJob) -> None:
-    """Find the currency, in its own column or beside the prices; amounts in several are not added.
-
-    A price without a sign is in the currency of the others.
-    """
-    units = pd.Series("", job.table.index, dtype="str")
-    for role in MONEY:
-        if role in job.signs:
-            signs = job.signs[role].reindex(job.table.index).fillna("")
-            units = units.mask((units == "") & signs.str.fullmatch(r"[^\d\s%]{1,4}"), signs)
-    if "currency" in job.table:
-        written = job.table["currency"]
-        written = written.map(
-            {one: CURRENCIES.get(one.upper(), one) for one in written.dropna().unique()}
-        )
-        units = written.fillna(units).astype("str")
-    counts = units[units != ""].value_counts()
-    only = job.settings.get("currency")
-    if only:
-        only = CURRENCIES.get(str(only).upper(), only)
-        other = (units != "") & (units != only)
-        job.drop(
-            "one_currency",
-            other,
-            say("the amount is not in {only}, the currency you asked for", only=only),
-        )
-        job.currency = only
-    elif len(counts) > 1:
-        shown = [
-            Choice(f"currency={unit}", f"{unit}: {pluralize(rows, 'row')}")
-            for unit, rows in counts.items()
-        ]
-        raise ask(say("The amounts are in several currencies. Which one is wanted?"), shown)
-    elif len(counts):
-        job.currency = counts.index[0]
-
-
-def _settle_cents(job: ImportJob) -> None:
-    """Ask whether whole amounts are in cents, as 1299 for 12.99; divide them if they are."""
-    roles = [role for role in MONEY if role in job.table]
-    if not roles or job.currency in NO_CENTS or re.search(KANA_OR_HANGUL, " ".join(job.file)):
-        return
-    said = job.settings.get("money")
-    named = any({"cent", "cents"} & {*normalize(job.column[role]).split()} for role in roles)
-    if said is None and not named:
-        values = pd.concat([job.table[role].dropna().abs() for role in roles])
-        values = values[values > 0]
-        whole = len(values) > 0 and bool((values == values.round()).all())
-        if not whole or values.median() < USUAL_PRICE or (values % 100 == 0).mean() > 0.5:
-            return
-        written = pd.concat([job.file[job.column[role]].head(LOOKED_AT) for role in roles])
-        if written.str.contains(r"\d[.,]\d").any():  # 1299.00, or 1,299
-            return
-        example = f"{values.iloc[0]:.0f}"
-        raise ask(
-            say(
-                "All amounts are whole numbers, such as {example}. Are they in cents?",
-                example=example,
-            ),
-            [
-                Choice(
-                    "money=cents",
-                    say(
-                        "{example} means {value}",
-                        example=example,
-                        value=f"{float(example) / 100:.2f}",
-                    ),
-                ),
-                Choice("money=whole", say("{example} means {example}.00", example=example)),
-            ],
-        )
-    if said == "cents" or (named and said is None):
-        job.scale = 0.01
-        job.table = job.table.assign(**{role: job.table[role] / 100 for role in roles})
-
-
-# ---------------------------------------------------------------- discounts and levels
+# ---------------------------------------------------------------- discounts
 
 
 def _settle_discount(job: ImportJob) -> None:
@@ -165,57 +76,62 @@ def _settle_discount(job: ImportJob) -> None:
     - 15 without either, and all are whole numbers: a share or money, as sums prove, or you say;
     - 3.47: money, unless another column already contains that.
     """
-    values, column = job.table["discount"].abs(), job.column["discount"]
+    values = job.table["discount"].abs()
     has_signs = "discount" in job.signs and bool(job.signs["discount"].eq("%").any())
     if set(values.dropna()) == {0, 1} and not has_signs:
-        what = say("contains only 0 and 1: it says that there was a discount, but not how much.")
-        job.doubt("discount", what, say("It was not used, so revenue may be too high."))
+        what = "contains only 0 and 1: it says that there was a discount, but not how much."
+        job.doubt("discount", what, "It was not used, so revenue may be too high.")
         job.table = job.table.drop(columns="discount")
     elif _is_share(job, values, has_signs):
-        share = values.fillna(0.0)
-        job.table["discount"] = share / 100 if share.max() > 1 else share
-        _settle_both_discounts(job)
+        job.table["discount"] = _as_share(values)
+        if "discount_amount" in job.table:
+            _settle_both_discounts(job)
     elif "discount_amount" in job.table:
         per_order = money.same_per_order(values, job.table["order"])
-        one = Column(column, values.fillna(0.0), per_order, 0.0)
-        off = _of_lines(job, "discount_amount", pd.Series(1.0, values.index))
+        one = Column(job.column["discount"], values.fillna(0.0), per_order, 0.0)
+        off = of_lines(job, "discount_amount", pd.Series(1.0, values.index))
         both = values.any() and off.any() and "discount_amount" not in job.settled
         if both and not explained_by(job, one, [off], ()):
-            raise Question(ask_what_comes_off(job, "discount_amount", column))
+            raise ask_what_comes_off(job, "discount_amount", one.name)
         if values.any() and not off.any():
             job.table["discount_amount"] = values
         job.table = job.table.drop(columns="discount")
     else:
-        job.table = job.table.drop(columns="discount").assign(discount_amount=values)
-        job.column["discount_amount"] = column
-        job.how["discount_amount"] = job.how["discount"]
+        job.table["discount"] = values
+        job.rename("discount", "discount_amount")
         if "order_id" in job.table and money.once_per_order(values, job.table["order"]):
             job.per_order.add("discount_amount")
             job.table["discount_amount"] = money.spread_over_order(values, job.table["order"])
 
 
+def _as_share(values: pd.Series) -> pd.Series:
+    return values.fillna(0.0) / (100 if values.max() > 1 else 1)
+
+
 def _settle_both_discounts(job: ImportJob) -> None:
     """Use one of two discounts that say the same, as a share and as money; ask if they differ."""
     table = job.table
-    if "discount_amount" not in table or not table["discount"].any():
+    if not (table["discount"].any() and table["discount_amount"].any()):
         return
-    if not table["discount_amount"].any():
-        return
-    price = table["quantity"] * table.get("unit_price", 1.0)
-    price = price if "unit_price" in table else table.get("amount", price)
-    if money.agree(price * table["discount"], table["discount_amount"].fillna(0.0)):
+    value = table["quantity"]
+    value = value * table["unit_price"] if "unit_price" in table else table.get("amount", value)
+    if money.agree(value * table["discount"], table["discount_amount"].fillna(0.0)):
         job.table = table.drop(columns="discount")
-    elif not {job.how.get("discount"), job.how.get("discount_amount")} & set(SAID):
-        share, off = f"discount={job.column['discount']}", job.column["discount_amount"]
-        asks = say(
-            "“{share}” and “{off}” are both discounts.", share=job.column["discount"], off=off
+    elif not _is_said(job, *DISCOUNTS):
+        share, off = (job.column[role] for role in DISCOUNTS)
+        only = "only that of “{used}”"
+        raise ask(
+            "“{share}” and “{off}” are both discounts.",
+            choose({f"discount={share},discount_amount={off}": "both come off"})
+            + choose({"discount=": only}, used=off)
+            + choose({"discount_amount=": only}, used=share),
+            share=share,
+            off=off,
         )
-        both = [
-            Choice(f"{share},discount_amount={off}", say("both come off")),
-            Choice("discount=", say("only that of “{used}”", used=off)),
-            Choice("discount_amount=", say("only that of “{used}”", used=job.column["discount"])),
-        ]
-        raise ask(asks, both)
+
+
+def _is_said(job: ImportJob, *roles: str) -> bool:
+    return any(job.how.get(role) in SAID for role in roles)
 
 
 def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
@@ -223,124 +139,54 @@ def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
     column, table = job.column["discount"], job.table
     if not money.discount_is_share(values.dropna(), column, has_signs):
         return False
-    proven = has_signs or money.is_named_percent(column)
-    roles = [role for role in ("amount", "paid") if role in table]
-    if proven or job.how["discount"] in SAID or not (roles or "unit_price" in table):
+    proven = has_signs or money.is_named_percent(column) or _is_said(job, "discount")
+    if proven or not {"unit_price", *TOTALS} & set(table):
         return True
-    totals = [table[role] for role in roles if role not in job.per_order]
+    totals = [table[role] for role in TOTALS if role in table and role not in job.per_order]
     if "unit_price" in table:
         prices = [table["quantity"] * table["unit_price"]]
     else:
-        totals += [_read_total(job, one) for role in roles for one in job.rivals.get(role, ())]
-        prices = totals
+        rivals = itertools.chain.from_iterable(job.rivals.get(role, ()) for role in TOTALS)
+        prices = totals = totals + [_read_total(job, one) for one in rivals]
     for price, total in itertools.product(prices, totals):
         if price is not total and not money.agree(price, total):
-            if money.agree(
-                price * (1 - values.fillna(0) / (100 if values.max() > 1 else 1)), total
-            ):
+            if money.agree(price * (1 - _as_share(values)), total):
                 return True
             if money.agree(price - values.fillna(0), total):
                 return False
     if values.max() <= 1 and prices[0][values > 0].median() >= MORE_THAN_A_COIN:
         return True
     example = values[values > 0].iloc[0]
-    shown = {"example": f"{example:g}"}
-    percent = example * (100 if values.max() <= 1 else 1)
-    raise ask(
-        say('"{column}" may be a percentage or money.', column=column),
-        [
-            Choice(
-                f"discount={column}",
-                say("{example} means {percent}%", **shown, percent=f"{percent:g}"),
-            ),
-            Choice(
-                f"discount_amount={column}",
-                say("{example} means {money} in money", **shown, money=f"{example:.2f}"),
-            ),
-        ],
-    )
+    meanings = {
+        f"discount={column}": "{example} means {percent}%",
+        f"discount_amount={column}": "{example} means {money} in money",
+    }
+    shown = {"percent": f"{100 * _as_share(values)[values > 0].iloc[0]:g}"}
+    shown |= {"example": f"{example:g}", "money": f"{example:.2f}"}
+    asks = '"{column}" may be a percentage or money.'
+    raise ask(asks, choose(meanings, **shown), column=column)
 
 
-def _settle_levels(job: ImportJob) -> None:
-    """Find which amounts are for the whole order: they are the same in all of its rows.
-
-    The rows of a refund repeat the number and the amount of their order, so only sales are looked
-    at. Without prices to prove it, only different items in most orders do: tickets and
-    installments are alike.
-    """
-    if "order_id" not in job.table:
-        return
-    sold = job.table[~job.table["is_back"]]
-    for role in ("amount", "paid", "discount_amount", "refund_amount"):
-        if role not in sold or role in job.per_order:
-            continue
-        if money.once_per_order(sold[role], sold["order"]):
-            job.table[role] = money.spread_over_order(job.table[role], job.table["order"])
-            job.per_order.add(role)
-        if not money.same_per_order(sold[role], sold["order"]):
-            continue
-        if role in ("amount", "paid") and role not in job.per_order:
-            per_line = _is_per_line(job, sold, role)
-            if per_line is None:
-                raise _line_or_order(job, sold, role)
-            if per_line:
-                continue
-        job.per_order.add(role)
+def _discount_of(job: ImportJob, gross: pd.Series) -> pd.Series:
+    """Return what the columns of discounts take off amounts before discounts."""
+    return gross * job.table.get("discount", 0.0) + of_lines(job, "discount_amount", gross)
 
 
-def _is_per_line(job: ImportJob, sold: pd.DataFrame, role: str) -> bool | None:
-    """Return whether equal amounts of an order are those of its lines; None if nothing tells."""
-    if "amounts" in job.settings:
-        return job.settings["amounts"] == "per_line"
-    order = sold["order"]
-    if "unit_price" in sold:
-        value = sold["quantity"] * sold["unit_price"]
-        if money.agree(value, sold[role]):
-            return True
-        if money.agree(value.groupby(order).transform("sum"), sold[role]):
-            return False
-    if {*normalize(job.column[role]).split()} & {*ROLES["order_id"].tiers[-1]}:  # "order total"
-        return False
-    item = next((sold[one] for one in ("item_id", "name") if one in sold), order)
-    if "order_id" not in job.column and item is order:
-        return True
-    several = sold[role].notna() & (item.groupby(order).transform("nunique") > 1)
-    return None if order[several].nunique() < oddities.NO_CHANCE else False
+def _before_discounts(job: ImportJob, net: pd.Series) -> pd.Series:
+    """Return the amounts from which the columns of discounts leave what was paid."""
+    share = job.table.get("discount", pd.Series(0.0, net.index))
+    return (net + of_lines(job, "discount_amount", net)) / (1 - share).where(share < 1, 1.0)
 
 
-def _line_or_order(job: ImportJob, sold: pd.DataFrame, role: str) -> Question:
-    """Return the question whether equal amounts in the rows of an order are one amount."""
-    several = sold[sold["order"].duplicated(keep=False) & sold[role].notna()]
-    order = several["order"].iloc[0]
-    rows, amount = (several["order"] == order).sum(), several[role].iloc[0]
-    return ask(
-        say(
-            "“{column}” is the same in all rows of an order, such as {amount} in {rows} of "
-            "“{order}”.",
-            column=job.column[role],
-            amount=f"{amount:,.2f}",
-            rows=pluralize(rows, "row"),
-            order=several["order_id"].iloc[0],
-        ),
-        [
-            Choice("amounts=per_order", say("it is one amount: {total}", total=f"{amount:,.2f}")),
-            Choice(
-                "amounts=per_line",
-                say("the rows add up: {total}", total=f"{amount * rows:,.2f}"),
-            ),
-        ],
-    )
-
-
-def _of_lines(job: ImportJob, role: str, weights: pd.Series) -> pd.Series:
-    """Return an amount of each line; that of an order is divided in proportion to weights."""
-    amount = job.table[role].fillna(0.0)
-    if role not in job.per_order:
-        return amount
-    order = 2 * job.table["order"] + job.table["is_back"]  # its refunds are another total
-    total = weights.groupby(order).transform("sum")
-    even = 1 / order.groupby(order).transform("size")
-    return amount * (weights / total.where(total > 0)).fillna(even)
+def _does_it_come_off(job: ImportJob, off: str, role: str) -> Question:
+    """Return the question whether a discount comes off an amount, or has been taken off."""
+    yes = choose({f"{off}={job.column[off]}": "yes: subtract it"})
+    no = choose({f"{off}=": "no: the total already includes it"})
+    said = yes + no
+    if role == "unit_price":
+        said = choose({f"{off}=": "no: the price already includes it"}) + yes
+    asks = 'Does the discount in "{column}" come off "{total}"?'
+    return ask(asks, said, column=job.column[off], total=job.column[role])
 
 
 # ---------------------------------------------------------------- the price of each line
@@ -349,12 +195,13 @@ def _of_lines(job: ImportJob, role: str, weights: pd.Series) -> pd.Series:
 def _price_lines(job: ImportJob) -> None:
     """Find the price before discounts and the share taken off, from all columns of money."""
     table, quantity = job.table, job.table["quantity"]
-    gross = net = None
+    totals = [role for role in TOTALS if role in table]
     if "unit_price" in table:
         gross, net = _by_price(job)
-    for role in ("amount", "paid"):
-        if role in job.table:
-            gross, net = _by_total(job, role, gross, net)
+    else:
+        gross, net = _by_total_alone(job, totals.pop(0))
+    for role in totals:
+        gross, net = _by_total(job, role, gross, net)
     net = net.clip(lower=0)
     gross = np.maximum(gross, net)
     check_unused(job, gross, net)
@@ -365,298 +212,224 @@ def _price_lines(job: ImportJob) -> None:
     if "discount" in table:
         share = share.mask(np.isclose(share, table["discount"], atol=1e-12), table["discount"])
     if len(price) and not (price > 0).any():
-        role = next(role for role in ("unit_price", "amount", "paid") if role in table)
-        job.doubt(role, say("contains no amount above 0, so it was not used: there is no revenue."))
+        role = next(role for role in ("unit_price", *TOTALS) if role in table)
+        job.doubt(role, "contains no amount above 0, so it was not used: there is no revenue.")
         job.table = table.drop(columns=["unit_price", "discount"], errors="ignore")
         return
-    job.table = table.assign(unit_price=price, discount=share)
+    job.table = job.table.assign(unit_price=price, discount=share)
 
 
-def _discount_of(job: ImportJob, gross: pd.Series) -> pd.Series:
-    """Return what the columns of discounts take off amounts before discounts."""
-    off = gross * job.table.get("discount", 0.0)
-    if "discount_amount" in job.table:
-        off = off + _of_lines(job, "discount_amount", gross)
-    return off
-
-
-def _by_price(job: ImportJob) -> tuple[pd.Series, pd.Series]:
-    """Return gross and net by the price: per unit, or of the line, before or after a discount."""
-    table, quantity = job.table, job.table["quantity"]
-    price = table["unit_price"]
-    per_unit = quantity * price
-    if _is_line_total(job, per_unit):
-        per_unit = price
+def _by_price(job: ImportJob) -> Amounts:
+    """Return the amounts by the price: per unit, or of the line, before or after a discount."""
+    table, price = job.table, job.table["unit_price"]
+    value = table["quantity"] * price
+    if _is_line_total(job, value):
+        value = price
     if "original_price" in table:
         original = table["original_price"].fillna(price)
-        listed = per_unit * (original / price.where(price > 0)).fillna(1.0)
+        listed = value * (original / price.where(price > 0)).fillna(1.0)
         reduced = original > price * (1 + FEW)
         if not reduced.any():
-            return per_unit, per_unit - _discount_of(job, per_unit)
-        taken = _discount_of(job, listed)
-        already = money.agree((listed - taken)[reduced], per_unit[reduced])
-        if not {"discount", "discount_amount"} & set(table) or already:
-            return listed.where(reduced, per_unit), per_unit
-        if not {job.how.get("discount"), job.how.get("discount_amount")} & set(SAID):
-            role = "discount" if "discount" in job.how else "discount_amount"
+            return value, value - _discount_of(job, value)
+        left = listed - _discount_of(job, listed)
+        if not {*DISCOUNTS} & set(table) or money.agree(left[reduced], value[reduced]):
+            return listed.where(reduced, value), value
+        if not _is_said(job, *DISCOUNTS):
+            role = next(role for role in DISCOUNTS if role in job.how)
+            meanings = {
+                f"{role}=": "the price is what was paid",
+                f"{role}={job.column[role]}": "the discount comes on top",
+            }
             raise ask(
-                say(
-                    'There are a price, a price before discounts ("{original_price}") and a '
-                    'discount ("{column}"), and they don\'t fit together.',
-                    original_price=job.column["original_price"],
-                    column=job.column[role],
-                ),
-                [
-                    Choice(f"{role}=", say("the price is what was paid")),
-                    Choice(f"{role}={job.column[role]}", say("the discount comes on top")),
-                ],
+                'There are a price, a price before discounts ("{original_price}") and a '
+                'discount ("{column}"), and they don\'t fit together.',
+                choose(meanings),
+                original_price=job.column["original_price"],
+                column=job.column[role],
             )
-    off = _discount_of(job, per_unit)
+    off = _discount_of(job, value)
     if "original_price" not in table and (off > 0).any():
-        share = table.get("discount", pd.Series(0.0, table.index))
-        before = (per_unit + off - per_unit * share) / (1 - share).where(share < 1, 1.0)
-        if _is_in_file(job, before, quantity):
-            return before, per_unit
-        _ask_if_price_is_reduced(job)
-    too_much = (off > per_unit * (1 + FEW) + money.CENT) & (per_unit > 0)
+        before = _before_discounts(job, value)
+        if any(
+            money.agree(one.money, amount)
+            for one in columns_of_money(job)
+            for amount in (before, before / table["quantity"])
+        ):
+            return before, value
+        named = likeness_to_roles(job.column["unit_price"])["unit_price"].tier
+        if (
+            named == AFTER_DISCOUNTS
+            and not {*TOTALS} & set(table)
+            and not _is_said(job, *DISCOUNTS)
+        ):
+            role = next(role for role in DISCOUNTS if role in table and table[role].any())
+            raise _does_it_come_off(job, role, "unit_price")
+    too_much = (off > value * (1 + FEW) + money.CENT) & (value > 0)
     if too_much.sum() > FEW * max((off > 0).sum(), 1):
-        if "amount" in table or "paid" in table:  # they will tell what was paid
-            return per_unit, per_unit
-        what = say(
-            "is more than the price in {rows}, so it was not used.",
-            rows=pluralize(too_much.sum(), "row"),
-        )
-        job.doubt("discount_amount", what, say("Revenue may be too high."))
-        return per_unit, per_unit
-    return per_unit, per_unit - off
+        if not {*TOTALS} & set(table):  # else they will tell what was paid
+            what = "is more than the price in {rows}, so it was not used."
+            rows = pluralize(too_much.sum(), "row")
+            job.doubt("discount_amount", what, "Revenue may be too high.", rows=rows)
+        return value, value
+    return value, value - off
 
 
-def _is_in_file(job: ImportJob, amount: pd.Series, quantity: pd.Series) -> bool:
-    """Return whether a column without a role is an amount of the line, or that of a unit."""
-    return any(
-        money.agree(one.money, amount) or money.agree(one.money, amount / quantity)
-        for one in columns_of_money(job)
-    )
+def _growth(job: ImportJob, role: str) -> float | None:
+    """Return how much an amount grows with the quantity, of one item or category if known."""
+    group = next((one for one in ("item_id", "name", "category") if one in job.table), None)
+    groups = job.table[group].fillna("") if group else pd.Series("", job.table.index)
+    return money.growth(job.table["quantity"], job.table[role], groups)
 
 
-def _ask_if_price_is_reduced(job: ImportJob) -> None:
-    """Ask whether a discount comes off a price whose name says that it is after discounts."""
-    column = job.column["unit_price"]
-    roles = [role for role in ("discount", "discount_amount") if role in job.table]
-    if {"amount", "paid"} & set(job.table) or {job.how.get(role) for role in roles} & set(SAID):
-        return
-    if likeness_to_roles(column)["unit_price"].tier != AFTER_DISCOUNTS:
-        return
-    role = next(role for role in roles if job.table[role].any())
-    asks = say(
-        'Does the discount in "{column}" come off "{total}"?',
-        column=job.column[role],
-        total=column,
-    )
-    no = Choice(f"{role}=", say("no: the price already includes it"))
-    yes = Choice(f"{role}={job.column[role]}", say("yes: subtract it"))
-    raise ask(asks, [no, yes])
-
-
-def _is_line_total(job: ImportJob, per_unit: pd.Series) -> bool:
+def _is_line_total(job: ImportJob, value: pd.Series) -> bool:
     """Whether the column of prices holds totals of lines, by sums, or by how it grows."""
-    table = job.table
+    table, column = job.table, job.column["unit_price"]
     several = table["quantity"] > 1
-    if not several.any() or job.how.get("unit_price") in SAID:
+    if not several.any() or _is_said(job, "unit_price"):
         return False
-    for role in ("amount", "paid"):
+    for role in TOTALS:
         if role in table and role not in job.per_order:
-            total, unit = table[role][several], per_unit[several]
-            off = _discount_of(job, per_unit)[several]
-            if money.agree(unit, total) or money.agree(unit - off, total):
+            total, left = table[role][several], value - _discount_of(job, value)
+            if money.agree(value[several], total) or money.agree(left[several], total):
                 return False
             if money.agree(table["unit_price"][several], total):
                 return True
-    group = next((role for role in ("item_id", "name", "category") if role in table), None)
-    groups = table[group].fillna("") if group else pd.Series("", table.index)
-    slope = money.growth(table["quantity"], table["unit_price"], groups)
-    column = job.column["unit_price"]
+    slope = _growth(job, "unit_price")
     if slope is None or slope < 0.3:
         return False
-    if slope > 0.8:
-        what = say("grows with the quantity, as only a line total does, so it was read as one.")
-        job.doubt(
-            "unit_price",
-            what,
-            say('If it is the price of a unit, set MAP="unit_price={column}".', column=column),
-        )
-        return True
-    asks = say(
-        '"{column}" is larger where more units are sold. Is it the total of the line?',
-        column=column,
-    )
-    raise _unit_or_total(asks, column, "amount")
+    if slope <= 0.8:
+        asks = '"{column}" is larger where more units are sold. Is it the total of the line?'
+        raise _unit_or_total(asks, column, "amount")
+    what = "grows with the quantity, as only a line total does, so it was read as one."
+    fix = 'If it is the price of a unit, set MAP="unit_price={column}".'
+    job.doubt("unit_price", what, fix, column=column)
+    return True
 
 
 def _ask_if_price_of_unit(job: ImportJob, role: str) -> None:
     """Ask whether a column of totals holds prices of units: it hardly grows with the quantity."""
-    group = next((one for one in ("item_id", "name") if one in job.table), None)
-    if group is None or "quantity" not in job.column:
-        return
-    slope = money.growth(job.table["quantity"], job.table[role], job.table[group].fillna(""))
-    if slope is None or slope > 0.5:
-        return
-    column = job.column[role]
-    asks = say(
-        '"{column}" hardly grows with the quantity. Is it the price of one unit?', column=column
-    )
-    raise _unit_or_total(asks, column, role)
+    if "item_id" in job.table and "quantity" in job.column:
+        slope = _growth(job, role)
+        if slope is not None and slope <= 0.5:
+            asks = '"{column}" hardly grows with the quantity. Is it the price of one unit?'
+            raise _unit_or_total(asks, job.column[role], role)
 
 
 def _unit_or_total(asks: str, column: str, total: str) -> Question:
     """Return the question whether a column holds prices of units or totals of lines."""
-    meanings = [
-        Choice(f"unit_price={column}", say("it is the price of one unit")),
-        Choice(f"{total}={column}", say("it is the total of the line")),
-    ]
-    return ask(asks, meanings)
+    meanings = {
+        f"unit_price={column}": "it is the price of one unit",
+        f"{total}={column}": "it is the total of the line",
+    }
+    return ask(asks, choose(meanings), column=column)
 
 
-def _by_total(
-    job: ImportJob, role: str, gross: pd.Series | None, net: pd.Series | None
-) -> tuple[pd.Series, pd.Series]:
-    """Return gross and net with the help of a total, of a line or of an order.
-
-    Without a price, the total is what was paid: the discount has been taken off. With one, sums
-    show whether the total comes before or after the discount.
-    """
-    if gross is None:
-        if job.rivals.get(role):
-            return _by_totals(job, role)
-        total = _of_lines(job, role, job.table["quantity"])
-        if role not in job.per_order and job.how.get(role) not in SAID:
-            _ask_if_price_of_unit(job, role)
-        found = columns_of_money(job)
-        others = [one for one in found if not money.agree(one.money, total)]
-        if not any(explained_by(job, one, [total], found) for one in others):
-            oddities.check_extras(job, role)
-        if role in job.per_order:
-            what = say("is the total of the order, so it was divided among its lines.")
-            job.doubt(role, what)
-        off = pd.Series(0.0, total.index)
-        if "discount_amount" in job.table:
-            off = _of_lines(job, "discount_amount", total)
-        if role == "amount" and "discount_amount" in job.table:
-            if job.how.get("discount_amount") in SAID or _is_before(job, total, off):
-                return total, total - _discount_of(job, total)
-            if likeness_to_roles(job.column[role])[role].tier == 0 and (off > 0).any():
-                raise Question(_ask_what_comes_off(job, role))
-        share = job.table.get("discount", pd.Series(0.0, total.index))
-        before = total / (1 - share).where(share < 1, 1.0) + off
-        if (before > total + money.CENT).any():
-            columns = say(" and ").join(
-                f'"{job.column[one]}"'
-                for one in ("discount", "discount_amount")
-                if one in job.table
-            )
-            what = say("was read as the amount after the discount in {columns}.", columns=columns)
-            fix = say('If it comes before, set MAP="unit_price={column}".', column=job.column[role])
-            job.doubt(role, what, fix)
-        return before, total
-    _choose_total(job, role, gross, net)
-    total, by_price, before = job.table[role].fillna(0.0), net, gross
-    back = _of_lines(job, "refund_amount", net) if "refund_amount" in job.table else net * 0
-    if role in job.per_order:
-        order = job.table["order"]
-        by_price, before, back = (one.groupby(order).transform("sum") for one in (net, gross, back))
-    some = back > money.CENT
-    if some.any() and money.agree((by_price - back)[some], total[some]):  # already subtracted
-        job.table[role] = job.table[role] + back.where(some, 0.0)
-        total = job.table[role].fillna(0.0)
-    if money.agree(by_price, total):
-        return gross, net
-    if money.agree(before, total):
-        return _before_or_after(job, role, gross, net)
-    whole = Column(job.column[role], job.table[role].fillna(0.0), role in job.per_order, 0.0)
-    said = job.how.get(role) in SAID
-    if not said and explained_by(job, whole, [net, gross], columns_of_money(job)):
-        return gross, net  # with shipping, taxes, tips
-    ratio = (total / before.where(before > 0)).median()
-    if not LINE_TOTAL[0] <= ratio <= LINE_TOTAL[1]:
-        what = say(
-            "has a median of {ratio} of quantity × price, so it was not used.", ratio=f"{ratio:.0%}"
-        )
-        job.doubt(role, what, say('If it is what was paid, set MAP="unit_price=".'))
-        return gross, net
-    if role in job.per_order and role == "amount":
-        what = say(
-            "differs from the sum of the order's prices, perhaps by shipping or taxes; the prices "
-            "were used."
-        )
-        job.doubt(role, what)
-        return gross, net
-    paid = _of_lines(job, role, net)
-    off = money.differs(by_price, total)
-    if "unit_price" in job.table:
-        if off > FEW and not said:
-            columns = [job.column[role], *job.rivals.get(role, ())]
-            asks = say(
-                "“{column}” differs from quantity × price in {off} of the rows. What is the total?",
-                column=columns[0],
-                off=f"{off:.0%}",
-            )
-            price = Choice(f"{role}=", say("quantity × price"))
-            raise ask(asks, [*choices(job.file, role, columns), price])
-        what = say(
-            "differs from quantity × price in {off} of the rows; it was used.", off=f"{off:.0%}"
-        )
-        job.doubt(role, what, say('If you want the price instead, set MAP="{role}=".', role=role))
-    return gross.where(gross >= paid, paid), paid
+# ---------------------------------------------------------------- totals
 
 
-def _is_before(job: ImportJob, total: pd.Series, off: pd.Series) -> bool:
-    """Return whether another column proves that a discount comes off a total.
-
-    That column is the total less the discount, perhaps with shipping and taxes.
-    """
+def _by_total_alone(job: ImportJob, role: str) -> Amounts:
+    """Return the amounts by a total without a price: it is what was paid, unless sums deny it."""
+    if job.rivals.get(role):
+        return _by_totals(job, role)
+    total = of_lines(job, role, job.table["quantity"])
+    if role not in job.per_order and not _is_said(job, role):
+        _ask_if_price_of_unit(job, role)
     found = columns_of_money(job)
-    return (off > 0).any() and any(
-        explained_by(job, one, [total - off], found) and not explained_by(job, one, [total], found)
-        for one in found
-    )
+    others = [one for one in found if not money.agree(one.money, total)]
+    if not any(explained_by(job, one, [total], found) for one in others):
+        oddities.check_extras(job, role)
+    if role in job.per_order:
+        job.doubt(role, "is the total of the order, so it was divided among its lines.")
+    off = of_lines(job, "discount_amount", total)
+    if role == "amount" and "discount_amount" in job.table:
+        is_before = off.any() and any(
+            explained_by(job, one, [total - off], found)
+            and not explained_by(job, one, [total], found)
+            for one in found
+        )
+        if is_before or _is_said(job, "discount_amount"):
+            return total, total - _discount_of(job, total)
+        if likeness_to_roles(job.column[role])[role].tier == 0 and off.any():
+            raise _does_it_come_off(job, "discount_amount", "amount")
+    before = _before_discounts(job, total)
+    if (before > total + money.CENT).any():
+        what = "was read as the amount after the discount in {columns}."
+        fix = 'If it comes before, set MAP="unit_price={column}".'
+        named = say(" and ").join(f'"{job.column[one]}"' for one in DISCOUNTS if one in job.table)
+        job.doubt(role, what, fix, columns=named, column=job.column[role])
+    return before, total
 
 
-def _ask_what_comes_off(job: ImportJob, role: str) -> Matter:
-    """Ask whether the total of a line comes before its discount; that of an order comes after."""
-    column = job.column["discount_amount"]
-    return Matter(
-        say(
-            'Does the discount in "{column}" come off "{total}"?',
-            column=column,
-            total=job.column[role],
-        ),
-        [
-            Choice(f"discount_amount={column}", say("yes: subtract it")),
-            Choice("discount_amount=", say("no: the total already includes it")),
-        ],
-    )
-
-
-def _by_totals(job: ImportJob, role: str) -> tuple[pd.Series, pd.Series]:
-    """Return gross and net from several totals: two differ by discounts and refunds, or ask."""
+def _by_totals(job: ImportJob, role: str) -> Amounts:
+    """Return the amounts by several totals: two differ by discounts and refunds, or ask."""
     columns = [job.column[role], *job.rivals[role]]
     totals = {one: _read_total(job, one) for one in columns}
-    for before, gross in totals.items():
-        off = _discount_of(job, gross)
-        back = _of_lines(job, "refund_amount", gross) if "refund_amount" in job.table else off * 0
-        for after, net in totals.items():
-            if before != after and (off > 0).any() and money.agree(gross - off, net):
+    for (_, gross), (after, total) in itertools.permutations(totals.items(), 2):
+        off, back = _discount_of(job, gross), of_lines(job, "refund_amount", gross)
+        for less in (off, back):  # refunds are subtracted later
+            left = gross - off - (back if less is back else 0.0)
+            if less.any() and money.agree(left, total):
                 job.column[role] = after
-                return gross, net
-            if before != after and (back > 0).any() and money.agree(gross - off - back, net):
-                job.column[role] = after
-                return gross, gross - off  # refunds are subtracted later
-    asks = say("Several columns could be the total, and they differ:")
+                return gross, gross - off
+    asks = "Several columns could be the total, and they differ:"
     raise ask(asks, choices(job.file, role, columns))
 
 
 def _read_total(job: ImportJob, column: str) -> pd.Series:
     return read_numbers(job.file[column].reindex(job.table.index)).result.abs()
+
+
+def _by_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> Amounts:
+    """Return the amounts corrected by a total, of a line or of an order.
+
+    Sums show whether the total comes before or after the discount, or contains shipping and taxes.
+    """
+    _choose_total(job, role, gross, net)
+    is_of_order, order = role in job.per_order, job.table["order"]
+
+    def at_its_level(amount: pd.Series) -> pd.Series:
+        return amount.groupby(order).transform("sum") if is_of_order else amount
+
+    by_price, before = at_its_level(net), at_its_level(gross)
+    back = at_its_level(of_lines(job, "refund_amount", net))
+    total, some = job.table[role].fillna(0.0), back > money.CENT
+    if some.any() and money.agree((by_price - back)[some], total[some]):  # already subtracted
+        total = job.table[role] = (job.table[role] + back.where(some, 0.0)).fillna(0.0)
+    if money.agree(by_price, total):
+        return gross, net
+    if money.agree(before, total):
+        return _before_or_after(job, role, gross, net)
+    whole = Column(job.column[role], total, is_of_order, 0.0)
+    if not _is_said(job, role) and explained_by(job, whole, [net, gross], columns_of_money(job)):
+        return gross, net  # with shipping, taxes, tips
+    ratio = (total / before.where(before > 0)).median()
+    if not LINE_TOTAL[0] <= ratio <= LINE_TOTAL[1]:
+        what = "has a median of {ratio} of quantity × price, so it was not used."
+        job.doubt(
+            role, what, 'If it is what was paid, set MAP="unit_price=".', ratio=f"{ratio:.0%}"
+        )
+        return gross, net
+    if is_of_order and role == "amount":
+        job.doubt(
+            role,
+            "differs from the sum of the order's prices, perhaps by shipping or taxes; the prices "
+            "were used.",
+        )
+        return gross, net
+    if "unit_price" in job.table:
+        off = money.differs(by_price, total)
+        columns = [job.column[role], *job.rivals.get(role, ())]
+        values = {"column": columns[0], "off": f"{off:.0%}", "role": role}
+        if off > FEW and not _is_said(job, role):
+            raise ask(
+                "“{column}” differs from quantity × price in {off} of the rows. What is the total?",
+                choices(job.file, role, columns) + choose({f"{role}=": "quantity × price"}),
+                **values,
+            )
+        what = "differs from quantity × price in {off} of the rows; it was used."
+        job.doubt(role, what, 'If you want the price instead, set MAP="{role}=".', **values)
+    paid = of_lines(job, role, net)
+    return np.maximum(gross, paid), paid
 
 
 def _choose_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> None:
@@ -671,29 +444,24 @@ def _choose_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -
             return
 
 
-def _before_or_after(
-    job: ImportJob, role: str, gross: pd.Series, net: pd.Series
-) -> tuple[pd.Series, pd.Series]:
+def _before_or_after(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> Amounts:
     """Take the discount off a total that is quantity × price, unless it is what was paid."""
     if role == "paid":
         return gross, gross
-    one = next(one for one in ("discount", "discount_amount") if one in job.table)
-    what = say(
-        'is quantity × price, so the discount in "{column}" was taken off.', column=job.column[one]
-    )
-    job.doubt(role, what, say('If the price already includes it, set MAP="{one}=".', one=one))
+    one = next(one for one in DISCOUNTS if one in job.table)
+    what = 'is quantity × price, so the discount in "{column}" was taken off.'
+    fix = 'If the price already includes it, set MAP="{one}=".'
+    job.doubt(role, what, fix, column=job.column[one], one=one)
     return gross, net
 
 
 def _refunded(job: ImportJob) -> pd.Series:
     """Return the money of each row that was paid back, by its status or a column of refunds."""
     table = job.table
-    back = pd.Series(0.0, table.index)
     if "unit_price" not in table:
-        return back
+        return pd.Series(0.0, table.index)
     value = money.paid_for(table)
-    if "refund_amount" in table:
-        back = _of_lines(job, "refund_amount", value)
+    back = of_lines(job, "refund_amount", value)
     if "is_refunded" in table:
         rows = value.where(table["is_back"], 0.0).groupby(table["order"]).transform("sum")
         back = back.where(~table["is_refunded"] | table["is_back"], (value - rows).clip(lower=0))

@@ -4,7 +4,7 @@ A key figure never rests on a guess. If names and arithmetic leave something ope
 raised before any figure is computed. It shows the choices and the line to copy.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -69,9 +69,14 @@ class Question(OwnShopError):  # noqa: N818 (not an error: something must be kno
         )
 
 
-def ask(asks: str, choices: Sequence[Choice]) -> Question:
-    """Return the question about one matter."""
-    return Question(Matter(asks, choices))
+def ask(asks: str, choices: Sequence[Choice], **values: object) -> Question:
+    """Return the question about one matter; its text is said as by `helpers.language.say`."""
+    return Question(Matter(say(asks, **values), choices))
+
+
+def choose(meanings: Mapping[str, str], **values: object) -> list[Choice]:
+    """Return a choice for each answer; what it means is said as by `helpers.language.say`."""
+    return [Choice(answer, say(meaning, **values)) for answer, meaning in meanings.items()]
 
 
 def describe(rows: pd.DataFrame, column: str) -> str:

@@ -6,7 +6,6 @@ money of dropped lines is told with the reason; above half a percent of revenue 
 """
 
 import itertools
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -17,9 +16,9 @@ from apps.report.own_shop.accounts import LeftOut
 from apps.report.own_shop.column_names import CERTAIN, NONE, is_denied, likeness_to_roles
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import pluralize
-from apps.report.own_shop.names import EXTRA, normalize
+from apps.report.own_shop.names import is_extra
 from apps.report.own_shop.numbers import read_numbers
-from apps.report.own_shop.questions import Choice, Matter, Question, ask, choices, describe
+from apps.report.own_shop.questions import Question, ask, choices, choose, describe
 from helpers.language import say
 
 NOTABLE = 0.005  # share of the money from which on a dropped line is said at the top
@@ -58,10 +57,9 @@ def columns_of_money(job: ImportJob) -> list[Column]:
     job.money = found = []
     for name in job.free():
         text = job.file[name].reindex(job.table.index)
-        extra = re.fullmatch(EXTRA, normalize(name))
         some = text.dropna().head(LOOKED_AT)
         rival = any(name in others for others in job.rivals.values())
-        if not (extra or rival or some.str.contains(r"\d[.,]\d").any()):
+        if not (is_extra(name) or rival or some.str.contains(r"\d[.,]\d").any()):
             continue
         values = read_numbers(text).result.abs() * job.scale
         if values.notna().sum() < len(text.dropna()) / 2 or not values.any():
@@ -125,75 +123,65 @@ def explained_by(
 def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
     """Ask about a column of money that may be meant instead of a used one; note the others."""
     found = columns_of_money(job)
+    extras = [one for one in found if is_extra(one.name)][:MOST_EXTRAS]
     quantity = job.table["quantity"].where(job.table["quantity"] > 0)
     off, back = gross - net, _refunds(job)
-    _ask_about_extras(job, found, net)
+    _ask_about_extras(job, found, extras, net)
     amounts = [net, gross, off, net - back]
     prices = [gross / quantity, net / quantity]
-    parts = [Column("", off, False, 0.0), Column("", back, False, 0.0)]
-    parts += _extras(found)
+    parts = [Column("", off, False, 0.0), Column("", back, False, 0.0), *extras]
     for one in found:
         same = any(money.agree(one.money, price) for price in prices)
         if same or explained_by(job, one, amounts, ()):
             continue
-        if not _is_extra(one.name):
-            matter = _rival(job, one, gross, net) or _unnamed(job, one, net, net / quantity)
-            if matter and not explained_by(job, one, amounts[:2], parts):
-                raise Question(matter)
+        if not is_extra(one.name):
+            question = _rival(job, one, gross, net) or _unnamed(job, one, net, net / quantity)
+            if question and not explained_by(job, one, amounts[:2], parts):
+                raise question
         job.unused[one.name] = one.total
-    _ask_about_discounts(job, found, net)
+    _ask_about_discounts(job, found, extras, net)
 
 
-def _ask_about_extras(job: ImportJob, found: list[Column], net: pd.Series) -> None:
+def _may_be_total(one: Column) -> bool:
+    like = likeness_to_roles(one.name)
+    return max(like[role] for role in TOTALS).level > NONE
+
+
+def _ask_about_extras(
+    job: ImportJob, found: list[Column], extras: list[Column], net: pd.Series
+) -> None:
     """Ask what revenue is, if what seems to be paid is another total plus shipping or taxes."""
-    extras = [one for one in found if re.fullmatch(EXTRA, normalize(one.name))][:MOST_EXTRAS]
     paid = next((job.column[r] for r in ("paid", "amount", "unit_price") if r in job.column), "")
+    whole = Column(paid, net, False, 0.0)
+    extras = [one for one in extras if is_extra(one.name, or_fee=False)]
     for one in found if extras and not {*TOTALS} & job.settled else ():
-        like = likeness_to_roles(one.name)
-        if one.per_order or max(like[role].level for role in TOTALS) == NONE:
+        if one.per_order or not _may_be_total(one) or money.agree(one.money, net):
             continue
-        whole = Column(paid, net, False, 0.0)
-        if explained_by(job, whole, [one.money], extras) and not money.agree(one.money, net):
-            asks = say(
-                "“{column}” is “{less}” plus shipping, taxes or the like. What is revenue?",
-                column=paid,
-                less=one.name,
-            )
+        if explained_by(job, whole, [one.money], extras):
             less, more = choices(job.file, "amount", [one.name, paid])
             if "unit_price" in job.column:
                 less = less._replace(answer=f"{less.answer},unit_price=")
                 more = more._replace(answer=f"amount=,unit_price={job.column['unit_price']}")
-            raise ask(asks, [less, more])
+            asks = "“{column}” is “{less}” plus shipping, taxes or the like. What is revenue?"
+            raise ask(asks, [less, more], column=paid, less=one.name)
 
 
-def _ask_about_discounts(job: ImportJob, found: list[Column], net: pd.Series) -> None:
+def _ask_about_discounts(
+    job: ImportJob, found: list[Column], extras: list[Column], net: pd.Series
+) -> None:
     """Ask about a column by which a total is less than what seems to be paid: a discount."""
     if "discount_amount" in job.settled or "discount_amount" in job.column:
         return
-    extras = _extras(found)
-    likely = [c for c in found if max(likeness_to_roles(c.name)[r].level for r in TOTALS) > NONE]
-    for total, off in itertools.product(likely[:MOST_PARTS], found[:MOST_EXTRAS]):
-        if off is total or _is_extra(off.name) or off.per_order:
+    totals = filter(_may_be_total, found)
+    for total, off in itertools.product(itertools.islice(totals, MOST_PARTS), found[:MOST_EXTRAS]):
+        if off is total or is_extra(off.name) or off.per_order:
             continue
         less = net - off.money.fillna(0.0)
         if explained_by(job, total, [less], extras) and not explained_by(job, total, [net], extras):
-            asks = say(
-                "“{total}” is less by “{column}”. Is that a discount?",
-                total=total.name,
-                column=off.name,
-            )
             said = choices(job.file, "discount_amount", [off.name])
-            no = Choice("discount_amount=", say("no, it is something else"))
-            raise ask(asks, [*said, no])
-
-
-def _extras(found: list[Column]) -> list[Column]:
-    return [one for one in found if _is_extra(one.name)][:MOST_EXTRAS]
-
-
-def _is_extra(column: str) -> bool:
-    """Return whether a name says that a column has no role: shipping, taxes, costs."""
-    return is_denied(column) and max(likeness_to_roles(column).values()).level == NONE
+            said += choose({"discount_amount=": "no, it is something else"})
+            asks = "“{total}” is less by “{column}”. Is that a discount?"
+            raise ask(asks, said, total=total.name, column=off.name)
 
 
 def _refunds(job: ImportJob) -> pd.Series:
@@ -203,7 +191,7 @@ def _refunds(job: ImportJob) -> pd.Series:
     return back
 
 
-def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Matter | None:
+def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Question | None:
     """Return the question about a column whose name fits a role that another column has."""
     likeness = likeness_to_roles(one.name)
     best = max(likeness.values())
@@ -212,37 +200,41 @@ def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Mat
     role = {"discount": "discount_amount"}.get(role, role)
     if role is None or role in job.settled:
         return None
-    used = job.column.get(role)
     if role in OFF:
-        return ask_what_comes_off(job, role, one.name) if used else None
+        return ask_what_comes_off(job, role, one.name) if role in job.column else None
     if role in PRICES:
         if best.level < CERTAIN or not _near(one.money, gross / job.table["quantity"]):
             return None
-        kept = job.column.get("unit_price", "")
-        said = choices(job.file, "unit_price", [kept, one.name] if kept else [one.name])
-        before = say(
-            "{described}: the price before a discount", described=describe(job.file, one.name)
+        before = "{described}: the price before a discount"
+        return ask(
+            "Several columns could be the price, and they differ:",
+            choices(
+                job.file, "unit_price", [*filter(None, [job.column.get("unit_price")]), one.name]
+            )
+            + choose(
+                {f"original_price={one.name}": before}, described=describe(job.file, one.name)
+            ),
         )
-        asks = say("Several columns could be the price, and they differ:")
-        return Matter(asks, [*said, Choice(f"original_price={one.name}", before)])
     size = at_level(job, net, False, one.per_order)
     if not _near(at_level(job, one.money, one.per_order, one.per_order), size):
         return None
-    asks = say("Several columns could be the total, and they differ:")
+    asks = "Several columns could be the total, and they differ:"
+    used = next((job.column[r] for r in (role, *TOTALS) if r in job.column), None)
     if used is None:
-        used = next((job.column[r] for r in ("amount", "paid") if r in job.column), None)
-        if used is None:
-            prices = Choice(f"{role}=", say("neither: quantity × price is"))
-            return Matter(asks, [prices, *choices(job.file, role, [one.name])])
-    return Matter(asks, choices(job.file, role, [used, one.name]))
+        prices = choose({f"{role}=": "neither: quantity × price is"})
+        return ask(asks, prices + choices(job.file, role, [one.name]))
+    return ask(asks, choices(job.file, role, [used, one.name]))
 
 
-def ask_what_comes_off(job: ImportJob, role: str, column: str) -> Matter:
+def ask_what_comes_off(job: ImportJob, role: str, column: str) -> Question:
     """Return the question whether a second column of discounts or refunds comes off, too."""
     used = job.column[role]
-    asks = say("“{column}” takes something off, as “{used}” does.", column=column, used=used)
-    both = Choice(f"{role}={column}+{used}", say("both come off"))
-    return Matter(asks, [both, Choice(f"{role}={used}", say("only that of “{used}”", used=used))])
+    meanings = {
+        f"{role}={column}+{used}": "both come off",
+        f"{role}={used}": "only that of “{used}”",
+    }
+    asks = "“{column}” takes something off, as “{used}” does."
+    return ask(asks, choose(meanings, used=used), column=column, used=used)
 
 
 def _near(values: pd.Series, other: pd.Series) -> bool:
@@ -250,26 +242,23 @@ def _near(values: pd.Series, other: pd.Series) -> bool:
     return bool(0.4 <= ratio <= 2.5)
 
 
-def _unnamed(job: ImportJob, one: Column, net: pd.Series, unit: pd.Series) -> Matter | None:
+def _unnamed(job: ImportJob, one: Column, net: pd.Series, unit: pd.Series) -> Question | None:
     """Return the question about a column without a telling name that may be the paid amount.
 
     It often equals what seems to be paid, and is never below it: then it may be the amount before a
     discount; or never above it, and then it may be what was paid.
     """
     for role, paid, sign in (("paid", net, -1), ("amount", net, 1), ("original_price", unit, 1)):
-        if role in job.column or role in job.settled:
+        if role in job.column or role in job.settled or is_denied(one.name):
             continue
         more = sign * (one.money - paid)
         same, above, below = (more.abs() <= money.CENT, more > money.CENT, more < -money.CENT)
         if same.mean() > SHARE_ALIKE and above.mean() > FEW > below.mean():
-            asks = say("“{column}” often equals the amount. Is it what was paid?", column=one.name)
-            if role != "paid":
-                asks = say(
-                    "“{column}” often equals the amount. Is it the amount before the discount?",
-                    column=one.name,
-                )
-            said = choices(job.file, role, [one.name])
-            return Matter(asks, [*said, Choice(f"{role}=", say("no, it is something else"))])
+            asks = "“{column}” often equals the amount. Is it the amount before the discount?"
+            if role == "paid":
+                asks = "“{column}” often equals the amount. Is it what was paid?"
+            no = choose({f"{role}=": "no, it is something else"})
+            return ask(asks, choices(job.file, role, [one.name]) + no, column=one.name)
     return None
 
 
@@ -310,14 +299,14 @@ def left_out(job: ImportJob) -> tuple[LeftOut, ...]:
         amount = worth(job, dropped) if revenue else None
         told = f"{job.currency}{amount or 0:,.2f}"
         if amount and rules[why] in LOSSES and abs(amount) > NOTABLE * revenue:
-            what = say(
+            job.doubt(
+                LOSSES[rules[why]],
                 "{rows} with {amount} left out ({share} of what is counted), because {why}.",
                 rows=pluralize(len(dropped), "row"),
                 amount=told,
                 share=f"{abs(amount) / revenue:.1%}",
                 why=why,
             )
-            job.doubt(LOSSES[rules[why]], what)
         if amount and round(amount, 2):
             why = say("{why} ({amount})", why=why, amount=told)
         found.append(LeftOut(why, len(dropped)))

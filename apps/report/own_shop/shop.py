@@ -24,7 +24,7 @@ from apps.report.own_shop.file import DELIMITERS, TextTable, read_table
 from apps.report.own_shop.import_job import STEPS, ImportJob
 from apps.report.own_shop.lines import items, make_orders, order_lines, sort_rows
 from apps.report.own_shop.margin import settle_margin
-from apps.report.own_shop.messages import EXAMPLE, Doubt, pluralize, row_numbers
+from apps.report.own_shop.messages import EXAMPLE, Doubt, doubt, pluralize, row_numbers
 from apps.report.own_shop.names import ROLES
 from apps.report.own_shop.options import WEEKDAYS, Options, as_map, check
 from apps.report.own_shop.parsing import parse
@@ -126,17 +126,12 @@ class OwnShop:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What must be known before any figure is believed: what was assumed, and left out."""
-        said = [str(doubt) for doubt in self.doubts]
-        accounts = self.accounts
-        if accounts.share_left_out > NOTABLE:
-            said.append(
-                say(
-                    "{share} of the lines in the file are in no figure. See “What was in the "
-                    "file?” for the reasons.",
-                    share=f"{accounts.share_left_out:.0%}",
-                )
-            )
-        return tuple(said)
+        doubts, share = self.doubts, self.accounts.share_left_out
+        if share > NOTABLE:
+            what = "{share} of the lines in the file are in no figure."
+            fix = "See “What was in the file?” for the reasons."
+            doubts = (*doubts, doubt("", what, fix, share=f"{share:.0%}"))
+        return tuple(map(str, doubts))
 
     def doubting(self, what: str) -> Self:
         """Return the shop with one more doubt, in front of the others."""
@@ -173,21 +168,15 @@ class OwnShop:
     def dropped(self) -> pd.DataFrame:
         """Return what was left out or changed: one row per rule, with the first row numbers."""
         rows = [
-            (
-                row.why,
-                len(row.dropped),
-                len(row.touched),
-                row_numbers(row.dropped if len(row.dropped) else row.touched),
-            )
+            (row.why, len(row.dropped), len(row.touched), row_numbers(rows))
             for row in self.ledger
-            if len(row.dropped) or len(row.touched)
+            if len(rows := row.dropped if len(row.dropped) else row.touched)
         ]
         return pd.DataFrame(rows, columns=["why", "left out", "changed", "rows"])
 
     def report(self) -> str:
         """Return what was found, left out and doubted, as text."""
-        lines, accounts = self.order_lines, self.accounts
-        rows = pluralize(self.rows, "row")
+        lines, rows = self.order_lines, pluralize(self.rows, "row")
         parts = [say("{source}: {rows} below the column names.", source=self.source, rows=rows)]
         parts += ["", say("Columns")]
         width = self.columns.index.str.len().max()
@@ -195,16 +184,10 @@ class OwnShop:
             parts.append(f'  {role:<{width}} ← "{row["column"]}" ({say(HOW[row["how"]])})')
         parts += ["", say("Left out or changed")]
         dropped = self.dropped()
+        texts = {"left out": "{number} left out", "changed": "{number} changed"}
         for _, row in dropped.iterrows():
-            counts = listed(
-                say(text, number=f"{row[kind]:,}")
-                for kind, text in (
-                    ("left out", "{number} left out"),
-                    ("changed", "{number} changed"),
-                )
-                if row[kind]
-            )
-            parts.append(f"  {counts}: {row['why']} ({row['rows']})")
+            counts = (say(texts[kind], number=f"{row[kind]:,}") for kind in texts if row[kind])
+            parts.append(f"  {listed(counts)}: {row['why']} ({row['rows']})")
         parts += [f"  {say('nothing')}"] if dropped.empty else []
         if self.unused:
             named = listed(f'"{column}" ({total:,.2f})' for column, total in self.unused.items())
@@ -213,16 +196,14 @@ class OwnShop:
             parts += ["", say("In doubt"), *(f"  {doubt}" for doubt in self.doubts)]
         ready = [pluralize(len(lines), "order line")]
         if len(lines):
-            first, last = lines["ordered_at"].min(), lines["ordered_at"].max()
-            span = {"first": f"{first:%Y-%m-%d}", "last": f"{last:%Y-%m-%d}"}
-            ready += [pluralize(accounts.orders, "order")]
+            first, last = (f"{day:%Y-%m-%d}" for day in lines["ordered_at"].agg(["min", "max"]))
+            ready += [pluralize(self.accounts.orders, "order")]
             ready += [pluralize(lines["user_id"].nunique(), "customer")]
-            ready += [say("{first} to {last}", **span)]
+            ready += [say("{first} to {last}", first=first, last=last)]
         made = listed(ready)
         if self.events is not None:
             made += f"; {pluralize(len(self.events), 'event')}"
-        parts += ["", say("Ready to use: {made}.", made=made)]
-        return "\n".join(parts)
+        return "\n".join([*parts, "", say("Ready to use: {made}.", made=made)])
 
 
 HOW = {
@@ -363,14 +344,13 @@ def understand(
 
 def _leave_out_nothing_sold(job: ImportJob) -> None:
     """Leave out lines without units, or without a price: samples and bookings, not sales."""
-    job.drop("drop_nothing_sold", job.table["quantity"] == 0, say("the quantity is 0"))
+    rule = "drop_nothing_sold"
+    job.drop(rule, job.table["quantity"] == 0, say("the quantity is 0"))
     if "unit_price" in job.table:
-        free = job.table["unit_price"] <= 0
-        job.drop(
-            "drop_nothing_sold", free, say("the price is 0: a sample or a booking, not a sale")
-        )
-        given = job.table["discount"] >= 1
-        job.drop("drop_nothing_sold", given, say("the discount takes off the whole price"))
+        why = say("the price is 0: a sample or a booking, not a sale")
+        job.drop(rule, job.table["unit_price"] <= 0, why)
+        why = say("the discount takes off the whole price")
+        job.drop(rule, job.table["discount"] >= 1, why)
 
 
 def _refund_rows(used: pd.DataFrame) -> pd.DataFrame:
@@ -400,35 +380,28 @@ def _accounts(
     gross = discounts = refunds = net = None
     unmatched = 0.0
     if not {"unit_price", "amount", "paid"} & job.column.keys() and job.table.size:
-        job.doubt(
-            "", say(NO_MONEY), say('If a column does, set MAP="unit_price=…" or MAP="amount=…".')
-        )
+        job.doubt("", NO_MONEY, 'If a column does, set MAP="unit_price=…" or MAP="amount=…".')
     if "unit_price" in used:
         amounts = add_up(used)
         gross, discounts, refunds, net = *amounts, round(amounts.net, 2)
         kept = money.paid_for(job.table).sum()
         unmatched = round(float(kept) - net, 2)
         if unmatched > max(0.001 * net, money.CENT):
-            what = say(
+            job.doubt(
+                "",
                 "Refunds of {currency}{unmatched} match no purchase in the file.",
+                "Net revenue is after them; tables by customer, item or month are before them.",
                 currency=job.currency,
                 unmatched=f"{unmatched:,.2f}",
             )
-            fix = say(
-                "Net revenue is after them; tables by customer, item or month are before them."
-            )
-            job.doubt("", what, fix)
     if (used["quantity"] < 0).mean() > 0.5:
-        what = say("More than half of the rows are refunds, by a minus before units or money.")
-        job.doubt("", what, say("If these are sales, remove the minus."))
+        what = "More than half of the rows are refunds, by a minus before units or money."
+        job.doubt("", what, "If these are sales, remove the minus.")
     if sold > len(left):
-        what = say(
-            "{orders} came back in full, so they are not counted among the orders.",
-            orders=pluralize(sold - len(left), "order"),
-        )
-        job.doubt("", what)
+        what = "{orders} came back in full, so they are not counted among the orders."
+        job.doubt("", what, orders=pluralize(sold - len(left), "order"))
     if "user_id" not in job.column:
-        job.doubt("", say(NO_CUSTOMERS), say('If a column does, set MAP="user_id=…".'))
+        job.doubt("", NO_CUSTOMERS, 'If a column does, set MAP="user_id=…".')
     return Accounts(
         lines_read=rows,
         lines_used=lines_used,
@@ -456,12 +429,11 @@ def _columns(text: TextTable, found: Mapping[str, Found]) -> pd.DataFrame:
 
 def _how_written(text: TextTable) -> str:
     """Describe the format of a file: "semicolons, UTF-8, names in row 3"."""
-    parts = [say(DELIMITERS.get(text.delimiter, repr(text.delimiter))) if text.delimiter else ""]
-    parts += [text.encoding.upper()]
-    parts += [
-        say("names in row {names_row}", names_row=text.names_row) if text.names_row > 1 else ""
-    ]
-    return listed(filter(None, parts)) or say("a table")
+    parts = [say(DELIMITERS.get(text.delimiter, repr(text.delimiter)))] if text.delimiter else []
+    parts += [text.encoding.upper()] if text.encoding else []
+    if text.names_row > 1:
+        parts.append(say("names in row {names_row}", names_row=text.names_row))
+    return listed(parts) or say("a table")
 
 
 def from_shop(shop: schema.Shop) -> OwnShop:

@@ -43,6 +43,7 @@ CODE = [
     *(TOOLS / "book").glob("*.py"),
 ]
 TEMPLATES = [*(APPS / "report").glob("*.html")]
+WAITING = ("what", "fix", "asks", "meanings")  # variables with texts
 CATALOGS = [*(language.LOCALE / "zh_CN").glob("*.po")]  # those of the lessons are in lessons/
 
 
@@ -57,17 +58,30 @@ def calls(function):
                 yield f"{file.name}:{node.lineno}", node.args
 
 
+def assigned():
+    """Yield the texts that wait in a variable until they are said."""
+    for file in (APPS / "report/own_shop").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in WAITING:
+                yield from literals(node.value)
+
+
 def literals(node):
     """Return the texts that an argument can be: a literal, or one of several."""
     if isinstance(node, ast.IfExp):
         return literals(node.body) + literals(node.orelse)
+    if isinstance(node, ast.Dict):
+        return [text for one in node.values for text in literals(one)]  # noqa: PD011
     return [node.value] if isinstance(node, ast.Constant) else []
 
 
 def said_directly():
     """Return all texts that the code and the templates say, in English."""
-    says = [arguments for name in ("say", "OwnShopError") for _, arguments in calls(name)]
-    texts = {text for arguments in says for text in literals(arguments[0])}
+    names = ("say", "OwnShopError", "ask", "choose")
+    says = [arguments[0] for name in names for _, arguments in calls(name)]
+    for name in ("doubt", "doubt_rows"):  # after the column, both what is in doubt and what to do
+        says += [text for _, (_, *texts) in calls(name) for text in texts]
+    texts = {text for node in says for text in literals(node) if text} | {*assigned()}
     for _, (_, noun) in calls("pluralize"):
         texts |= {f"{{number}} {one}{ending}" for one in literals(noun) for ending in ("", "s")}
     for file in TEMPLATES:

@@ -1,0 +1,80 @@
+"""The currency of a file, and whether its whole amounts are in cents."""
+
+import re
+
+import pandas as pd
+
+from apps.report.own_shop.import_job import ImportJob
+from apps.report.own_shop.messages import pluralize
+from apps.report.own_shop.names import normalize
+from apps.report.own_shop.numbers import CURRENCIES
+from apps.report.own_shop.questions import Choice, ask, choose
+from helpers.language import say
+
+MONEY = ("unit_price", "original_price", "amount", "paid", "discount_amount", "refund_amount")
+KANA_OR_HANGUL = "[\u3040-\u30ff\uac00-\ud7a3]"  # yen and won have no cents
+NO_CENTS = {"JPY", "¥", "KRW", "₩", "CLP", "VND", "ISK", "HUF", "IDR", "TWD", "COP", "PYG"}
+LOOKED_AT = 500  # rows that show whether a column has decimals
+USUAL_PRICE = 100  # a median whole price from here on may be in cents
+
+
+def settle_currency(job: ImportJob) -> None:
+    """Find the currency, in its own column or beside the prices; amounts in several are not added.
+
+    A price without a sign is in the currency of the others.
+    """
+    units = pd.Series("", job.table.index, dtype="str")
+    for role in MONEY:
+        if role in job.signs:
+            signs = job.signs[role].reindex(job.table.index).fillna("")
+            units = units.mask((units == "") & signs.str.fullmatch(r"[^\d\s%]{1,4}"), signs)
+    if "currency" in job.table:
+        written = job.table["currency"]
+        shown = {one: CURRENCIES.get(one.upper(), one) for one in written.dropna().unique()}
+        units = written.map(shown).fillna(units).astype("str")
+    counts = units[units != ""].value_counts()
+    if only := job.settings.get("currency"):
+        job.currency = CURRENCIES.get(str(only).upper(), only)
+        other = (units != "") & (units != job.currency)
+        why = say("the amount is not in {only}, the currency you asked for", only=job.currency)
+        job.drop("one_currency", other, why)
+    elif len(counts) > 1:
+        shown = [
+            Choice(f"currency={unit}", f"{unit}: {pluralize(rows, 'row')}")
+            for unit, rows in counts.items()
+        ]
+        raise ask("The amounts are in several currencies. Which one is wanted?", shown)
+    elif len(counts):
+        job.currency = counts.index[0]
+
+
+def settle_cents(job: ImportJob) -> None:
+    """Ask whether whole amounts are in cents, as 1299 for 12.99; divide them if they are."""
+    roles = [role for role in MONEY if role in job.table]
+    if not roles or job.currency in NO_CENTS or re.search(KANA_OR_HANGUL, " ".join(job.file)):
+        return
+    named = any({"cent", "cents"} & {*normalize(job.column[role]).split()} for role in roles)
+    said = job.settings.get("money", "cents" if named else None)
+    if said is None and (amount := _whole_amount(job, roles)):
+        example = {"example": f"{amount:.0f}", "value": f"{amount / 100:.2f}"}
+        meanings = {
+            "money=cents": "{example} means {value}",
+            "money=whole": "{example} means {example}.00",
+        }
+        asks = "All amounts are whole numbers, such as {example}. Are they in cents?"
+        raise ask(asks, choose(meanings, **example), **example)
+    if said == "cents":
+        job.scale = 0.01
+        job.table = job.table.assign(**{role: job.table[role] / 100 for role in roles})
+
+
+def _whole_amount(job: ImportJob, roles: list[str]) -> float | None:
+    """Return an amount of a file in which all are whole and large; None if one is not."""
+    values = pd.concat([job.table[role].dropna().abs() for role in roles])
+    values = values[values > 0]
+    whole = len(values) > 0 and bool((values == values.round()).all())
+    if not whole or values.median() < USUAL_PRICE or (values % 100 == 0).mean() > 0.5:
+        return None
+    written = pd.concat([job.file[job.column[role]].head(LOOKED_AT) for role in roles])
+    with_mark = written.str.contains(r"\d[.,]\d").any()  # 1299.00, or 1,299
+    return None if with_mark else values.iloc[0]
