@@ -83,15 +83,14 @@ def find_encoding(file: BinaryIO, name: str) -> Encoding:
         return Encoding(stated)
     if sum(byte in CONTROLS for byte in start) > len(start) / 100:
         raise OwnShopError("{name} is not a text file. Export it as CSV in UTF-8.", name=name)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    block = start
+    decoder, block = codecs.getincrementaldecoder("utf-8")(), start
     try:
         while block:
             if b"\0" in block:
-                raise OwnShopError(
-                    "{name} is not a text file: it contains NUL bytes. Export it as CSV in UTF-8.",
-                    name=name,
+                what = (
+                    "{name} is not a text file: it contains NUL bytes. Export it as CSV in UTF-8."
                 )
+                raise OwnShopError(what, name=name)
             decoder.decode(block)
             block = file.read(1 << 20)
         decoder.decode(b"", final=True)
@@ -126,22 +125,17 @@ def _values(start: bytes, block: bytes, file: BinaryIO) -> list[bytes]:
 
 def _guess(values: list[bytes], file: str) -> Encoding:
     """Guess the encoding in which some values make most sense, and say so."""
-    damaged = sum(not _is_in("utf-8", value) for value in values)
-    if damaged < len(values) / 2:
-        bad = next(value for value in values if not _is_in("utf-8", value))
+    bad = [value for value in values if "\ufffd" in value.decode("utf-8", "replace")]
+    if len(bad) < len(values) / 2:
         note = say(
             "Some characters of the file are damaged and were read as \ufffd, such as in "
             '"{example}".',
-            example=bad.decode("utf-8", "replace")[:EXAMPLE],
+            example=(bad or [b"\xff"])[0].decode("utf-8", "replace")[:EXAMPLE],
         )
         return Encoding("utf-8", (note,), "replace")
     text = b"\n".join(values)
-    found = {
-        guess["encoding"]: guess["confidence"]
-        for guess in chardet.detect_all(
-            text, include_encodings=list(CANDIDATES), compat_names=False
-        )
-    }
+    guesses = chardet.detect_all(text, include_encodings=list(CANDIDATES), compat_names=False)
+    found = {guess["encoding"]: guess["confidence"] for guess in guesses}
     readings = {name: text.decode(name, "replace") for name in found}
     odd = {name: len(ODD.findall(reading)) for name, reading in readings.items()}
     likely = [name for name in found if odd[name] <= min(odd.values()) + len(values) / 50]
@@ -151,44 +145,21 @@ def _guess(values: list[bytes], file: str) -> Encoding:
         name = next(each for each in SIMILAR if each in likely and found[each] >= enough)
         if readings[name] == readings.get("cp1252"):
             name = "cp1252"
-    example = readings[name].split("\n")[0][:EXAMPLE]
-    notes = [
-        say(
-            "{file} doesn't state its encoding. It was read as {language} text ({encoding}), such "
-            'as "{example}".',
-            file=file,
-            language=say(CANDIDATES[name]),
-            encoding=name,
-            example=example,
-        )
-    ]
-    other = "cp1252" if name == "cp1250" else "cp1250"
-    for each in likely:
-        reading = readings[each].split("\n")[0][:EXAMPLE]
-        is_similar = (each in EAST_ASIAN) == (name in EAST_ASIAN)
-        if is_similar and reading != example and reading.isprintable() and "\ufffd" not in reading:
-            other = each
-            notes.append(
-                say(
-                    'As {language} text ({encoding}), this is "{example}".',
-                    language=say(CANDIDATES[other]),
-                    encoding=other,
-                    example=reading,
-                )
-            )
-            break
-    notes.append(
-        say(
-            'If the letters look wrong, name another encoding: MAP="encoding={encoding}".',
-            encoding=other,
-        )
+    examples = {each: readings[each].split("\n")[0][:EXAMPLE] for each in likely}
+    said = {"file": file, "language": say(CANDIDATES[name]), "encoding": name}
+    note = say(
+        "{file} doesn't state its encoding. It was read as {language} text ({encoding}), such "
+        'as "{example}".',
+        example=examples[name],
+        **said,
     )
-    return Encoding(name, (" ".join(notes),), "replace")
-
-
-def _is_in(encoding: str, value: bytes) -> bool:
-    try:
-        value.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+    other = "cp1252" if name == "cp1250" else "cp1250"
+    for each, example in examples.items():
+        is_similar = (each in EAST_ASIAN) == (name in EAST_ASIAN) and example != examples[name]
+        if is_similar and example.isprintable() and "\ufffd" not in example:
+            other, said = each, {"language": say(CANDIDATES[each]), "encoding": each}
+            what = 'As {language} text ({encoding}), this is "{example}".'
+            note += " " + say(what, example=example, **said)
+            break
+    fix = 'If the letters look wrong, name another encoding: MAP="encoding={encoding}".'
+    return Encoding(name, (note + " " + say(fix, encoding=other),), "replace")

@@ -20,7 +20,7 @@ import pyarrow.csv
 
 from apps.report.own_shop import grids
 from apps.report.own_shop.encodings import Encoding, find_encoding
-from apps.report.own_shop.questions import Choice, OwnShopError, ask
+from apps.report.own_shop.questions import OwnShopError, ask, choose
 from apps.report.own_shop.sources import (
     OLE,
     PARQUET,
@@ -112,27 +112,24 @@ def read_table(
     3       8  12,00
     """
     path = Path(path)
-    source, sheet, notes = find_source(path, sheet, progress)
-    start = source.start()
     try:
+        source, sheet, notes = find_source(path, sheet, progress)
+        start = source.start()
         if start.startswith((*ZIP, OLE)):
             table = _read_workbook(source, sheet, names)
         elif sheet is not None:
-            raise OwnShopError(
-                '{name} has no sheets, so it can\'t have "{sheet}".',
-                name=path.name,
-                sheet=sheet,
-            )
+            what = '{name} has no sheets, so it can\'t have "{sheet}".'
+            raise OwnShopError(what, name=path.name, sheet=sheet)
         elif start.startswith(PARQUET):
             table = _read_parquet(source)
         else:
             table = _read_text(source, encoding, names)
     except MemoryError:
-        raise OwnShopError(
+        what = (
             "{name} needs more memory than this computer has. Export fewer columns, or a "
-            "shorter time.",
-            name=path.name,
-        ) from None
+            "shorter time."
+        )
+        raise OwnShopError(what, name=path.name) from None
     return table._replace(notes=notes + table.notes)
 
 
@@ -172,11 +169,8 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
             start = text.read(1 << 16).lstrip().lower()
         for mark, what in OTHER_TEXTS.items():
             if start.startswith(mark):
-                raise OwnShopError(
-                    "{name} is {what}, not a table. Export it as CSV.",
-                    name=name,
-                    what=say(what),
-                )
+                text = "{name} is {what}, not a table. Export it as CSV."
+                raise OwnShopError(text, name=name, what=say(what))
         if not start:
             raise OwnShopError("{name} is empty: it has no columns. Export it again.", name=name)
         if start.startswith("{") or re.match(r"\[\s*[{\]]", start):
@@ -196,20 +190,15 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
             error=str(error)[:80],
         ) from None
     except pa.ArrowInvalid as error:
-        if "UTF8" in str(error):
-            raise OwnShopError(
-                "{name} cannot be read as {encoding} to its end. Leave out the encoding, and "
-                "it is detected.",
-                name=name,
-                encoding=code.name,
-            ) from None
+        what = (
+            "{name} cannot be read as {encoding} to its end. Leave out the encoding, and "
+            "it is detected."
+            if "UTF8" in str(error)
+            else "{name} is not a valid table: {reason}. Check that place: is a quote left "
+            "open, or is the file cut off?"
+        )
         reason = str(error).removeprefix("CSV parse error: ")[:160]
-        raise OwnShopError(
-            "{name} is not a valid table: {reason}. Check that place: is a quote left "
-            "open, or is the file cut off?",
-            name=name,
-            reason=reason,
-        ) from None
+        raise OwnShopError(what, name=name, encoding=code.name, reason=reason) from None
     tidy = _tidy(table, head, left_out, name)
     return tidy._replace(encoding=code.name, notes=code.notes + tidy.notes)
 
@@ -244,12 +233,8 @@ def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
     except csv.Error as error:  # a value of more than a hundred thousand letters
         is_cut = True
         if not rows:
-            reason = say(
-                "The first line of {name} contains no column names: {error}.",
-                name=name,
-                error=error,
-            )
-            raise OwnShopError(reason) from None
+            what = "The first line of {name} contains no column names: {error}."
+            raise OwnShopError(what, name=name, error=error) from None
     titles = _count_titles([len(row) for row in rows])
     row, below = rows[titles], rows[titles + 1 :]
     if below and all(len(each) == len(row) + 1 and not each[-1] for each in below):
@@ -297,23 +282,16 @@ def _make_head(
     if names is None and _looks_like_values(row, below):
         shown = " | ".join(row)
         shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
-        raise ask(
-            say(
-                "The first row of {file} doesn't look like column names: {shown}",
-                file=file,
-                shown=shown,
-            ),
-            [
-                Choice("names=no", say('these are values; call the columns "column 1", …')),
-                Choice("names=yes", say("these are the names")),
-            ],
-        )
+        asks = "The first row of {file} doesn't look like column names: {shown}"
+        meanings = {
+            "names=no": 'these are values; call the columns "column 1", …',
+            "names=yes": "these are the names",
+        }
+        raise ask(asks, choose(meanings), file=file, shown=shown)
     columns = _unique_names(["" for _ in row] if names is False else row)
     if names is False:
-        note = say(
-            '{file} has no row of column names: its columns are called "column 1", ….', file=file
-        )
-        return Head(columns, first=1 + titles, names_row=0, notes=(note,))
+        what = '{file} has no row of column names: its columns are called "column 1", ….'
+        return Head(columns, first=1 + titles, names_row=0, notes=(say(what, file=file),))
     return Head(columns, 2 + titles, 1 + titles, tuple(row))
 
 
@@ -387,19 +365,15 @@ def _read_delimited(source: Source, code: Encoding, head: Head) -> tuple[pa.Tabl
         )
     for row, misfit in misfits.items():
         _refuse_open_quote(misfit.text.count("\n"), row, source.name)
-    rows = len(table) + len(misfits)
+    last = head.first + len(table) + len(misfits) - 1
     if len(head.columns) == 1 and len(table) and table[0][-1].as_py() == Ended.LINE:
         table = table[:-1]
     elif not misfits or misfits.popitem()[1].text != Ended.LINE:
-        raise _open_quote(
-            head.first + rows - 1, source.name, say("all lines to the end of the file")
-        )
+        raise _open_quote(last, source.name, say("all lines to the end of the file"))
+    what = "has {actual_columns} values instead of {expected_columns}"
+    counts = ("actual_columns", "expected_columns")
     return table, {
-        row: say(
-            "has {actual_columns} values instead of {expected_columns}",
-            actual_columns=misfit.actual_columns,
-            expected_columns=misfit.expected_columns,
-        )
+        row: say(what, **{name: getattr(misfit, name) for name in counts})
         for row, misfit in misfits.items()
     }
 
@@ -435,13 +409,11 @@ def _refuse_open_quote(lines: int, row: int, name: str) -> None:
 
 
 def _open_quote(row: int, name: str, lines: str) -> OwnShopError:
-    return OwnShopError(
+    what = (
         "Row {row} of {name} spans {lines}, because a quote is opened there and never "
-        "closed. Close it or remove it.",
-        row=row,
-        name=name,
-        lines=lines,
+        "closed. Close it or remove it."
     )
+    return OwnShopError(what, row=row, name=name, lines=lines)
 
 
 def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], name: str) -> TextTable:
@@ -471,21 +443,14 @@ def _no_table(name: str, delimiter: str, left_out: dict[int, str] | None = None)
     """Say that a file has no rows, or none that fit its first line."""
     why = say("it has a line of column names but no rows below it")
     if left_out:
-        number, what = next(iter(left_out.items()))
-        why = say(
-            "lines that don't match the first line: {left_out} (row {number} {what})",
-            left_out=f"{len(left_out):,}",
-            number=number,
-            what=what,
-        )
-    if not delimiter:
-        return OwnShopError("{name} is not a table: {why}. Export it again.", name=name, why=why)
-    return OwnShopError(
-        "{name} is not a table separated by {marks}: {why}. Export it again.",
-        name=name,
-        marks=say(DELIMITERS.get(delimiter, repr(delimiter))),
-        why=why,
-    )
+        number, first = next(iter(left_out.items()))
+        what = "lines that don't match the first line: {left_out} (row {number} {what})"
+        why = say(what, left_out=f"{len(left_out):,}", number=number, what=first)
+    what = "{name} is not a table: {why}. Export it again."
+    if delimiter:
+        what = "{name} is not a table separated by {marks}: {why}. Export it again."
+    marks = say(DELIMITERS.get(delimiter, repr(delimiter)))
+    return OwnShopError(what, name=name, marks=marks, why=why)
 
 
 def _strip(column: pa.ChunkedArray, words: bool) -> pa.ChunkedArray:

@@ -76,13 +76,11 @@ def _refuse_far_cells(file: io.BytesIO, name: str) -> None:
                     letters.update(BEYOND_Z.findall(block))
             width = max(sum((c - 64) * 26**n for n, c in enumerate(reversed(w))) for w in letters)
             if height * width > CELLS:
-                raise OwnShopError(
+                what = (
                     "A sheet of {name} goes down to row {height} and right to column {width}. "
-                    "Delete what is far away from the table, or save it as CSV.",
-                    name=name,
-                    height=f"{height:,}",
-                    width=f"{width:,}",
+                    "Delete what is far away from the table, or save it as CSV."
                 )
+                raise OwnShopError(what, name=name, height=f"{height:,}", width=f"{width:,}")
 
 
 def _as_text(value: object) -> str | None:

@@ -68,11 +68,8 @@ def read_map(text: str) -> Options:
                 'MAP="{text}": "{part}" should have the form role=column.', text=text, part=part
             )
         if name in options.roles or name in options.settings:
-            raise OwnShopError(
-                'MAP="{text}" says twice what "{name}" is. Keep one of them.',
-                text=text,
-                name=name,
-            )
+            what = 'MAP="{text}" says twice what "{name}" is. Keep one of them.'
+            raise OwnShopError(what, text=text, name=name)
         if name in ALLOWED:
             options.settings[name] = WORDS.get(value.lower(), value)
         else:
@@ -109,12 +106,8 @@ def check(options: Options) -> Options:
             continue
         if allowed is str or value not in allowed:
             needed = say("a text") if allowed is str else say(" or ").join(map(repr, allowed))
-            raise OwnShopError(
-                "{name} must be {needed}; got {value}.",
-                name=name,
-                needed=needed,
-                value=f"{value!r}",
-            )
+            what = "{name} must be {needed}; got {value}."
+            raise OwnShopError(what, name=name, needed=needed, value=repr(value))
     return options
 
 
@@ -141,15 +134,11 @@ def recall(path: str | Path) -> Options:
     try:
         known = tomllib.loads(memory.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise OwnShopError(
-            "{memory} cannot be read: {error}. Correct it, or delete it to be asked again.",
-            memory=memory,
-            error=error,
-        ) from None
+        what = "{memory} cannot be read: {error}. Correct it, or delete it to be asked again."
+        raise OwnShopError(what, memory=memory, error=error) from None
     if not all(isinstance(known.get(part, {}), dict) for part in Options._fields):
-        raise OwnShopError(
-            "{memory} needs the tables [roles] and [settings]. Delete it.", memory=memory
-        )
+        what = "{memory} needs the tables [roles] and [settings]. Delete it."
+        raise OwnShopError(what, memory=memory)
     return check(Options(*(dict(known.get(part, {})) for part in Options._fields)))
 
 
@@ -158,18 +147,11 @@ def remember(path: str | Path, options: Options) -> Path | None:
     memory = memory_of(path)
     if not any(options):
         return None
-    lines = [
-        say(
-            "# How {name} is read. Edit a line, or delete this file to be asked again.",
-            name=Path(path).name,
-        )
-    ]
-    for part, values in zip(Options._fields, options, strict=True):
-        lines += [
-            "",
-            f"[{part}]",
-            *(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in values.items()),
-        ]
+    what = "# How {name} is read. Edit a line, or delete this file to be asked again."
+    lines = [say(what, name=Path(path).name)]
+    for part, values in options._asdict().items():
+        lines += ["", f"[{part}]"]
+        lines += [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in values.items()]
     try:
         memory.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError:

@@ -58,15 +58,11 @@ class Question(OwnShopError):  # noqa: N818 (not an error: something must be kno
         for matter in matters:
             lines.append(matter.asks)
             lines += [f'  {one.shown}  →  MAP="{one.answer}"' for one in matter.choices]
-        super().__init__(
-            "\n".join(lines)
-            + "\n"
-            + say(
-                'Answer with a line such as MAP="{first}"; YES=1 takes the first answer to each '
-                "question.",
-                first=self.first,
-            )
+        what = (
+            'Answer with a line such as MAP="{first}"; YES=1 takes the first answer to each '
+            "question."
         )
+        super().__init__("\n".join([*lines, say(what, first=self.first)]))
 
 
 def ask(asks: str, choices: Sequence[Choice], **values: object) -> Question:
@@ -91,12 +87,9 @@ def describe(rows: pd.DataFrame, column: str) -> str:
     if different.empty:
         return say("“{column}”: empty", column=column)
     samples = ", ".join(repr(one[:EXAMPLE]) for one in different.head(SAMPLES))
-    return say(
-        "“{column}”: {values}, such as {samples}",
-        column=column,
-        values=pluralize(len(different), "different value"),
-        samples=samples,
-    )
+    values = pluralize(len(different), "different value")
+    what = "“{column}”: {values}, such as {samples}"
+    return say(what, column=column, values=values, samples=samples)
 
 
 def choices(rows: pd.DataFrame, role: str, columns: Sequence[str]) -> list[Choice]:

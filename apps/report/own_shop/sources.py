@@ -41,87 +41,67 @@ Progress = Callable[[int, int], None]
 
 
 class Source(NamedTuple):
-    """The bytes of a table, perhaps inside other files."""
+    """The bytes of a table: a file, or what was unpacked from one."""
 
     name: str  # of the file, as messages show it
-    size: int  # bytes on disk
+    size: int  # bytes
+    most: float  # bytes that may be unpacked from the file
     open_raw: Callable[[], BinaryIO]
-    layers: tuple[Callable[[BinaryIO], BinaryIO], ...] = ()  # unpack what is around, outside first
     progress: Progress | None = None
 
     def open(self, part: tuple[int, int] | None = None) -> "Stream":
-        """Open the unpacked bytes from the beginning.
+        """Open the bytes at the beginning.
 
         Progress is shown if this is a part of the whole reading, such as the first of two: (0, 2).
         """
-        raw = file = self.open_raw()
-        try:
-            for unpack in self.layers:
-                file = unpack(file)
-        except DAMAGED as error:
-            raw.close()
-            raise unreadable(self.name, error) from None
-        return Stream(self, raw, file, part)
+        return Stream(self, part)
 
     def start(self, size: int = 64) -> bytes:
-        """Return the first unpacked bytes."""
+        """Return the first bytes."""
         with self.open() as file:
             return file.read(size)
 
     def read_whole(self) -> io.BytesIO:
-        """Unpack into memory, for formats that are not read from beginning to end."""
+        """Read all of it, for formats that are not read from beginning to end."""
         with self.open(part=(0, 1)) as file:
             return io.BytesIO(file.read())
 
+    def unpacked(self, unpack: Callable[[BinaryIO], BinaryIO]) -> "Source":
+        """Unpack what the bytes contain into memory, unless it is too much."""
+        pieces, size = [], 0
+        try:
+            with self.open_raw() as raw, unpack(raw) as file:
+                while piece := file.read(PIECE):
+                    pieces.append(piece)
+                    if (size := size + len(piece)) > self.most:
+                        raise too_large(self.name, self.most)
+        except DAMAGED as error:
+            raise unreadable(self.name, error) from None
+        content = b"".join(pieces)
+        return self._replace(size=size, open_raw=lambda: io.BytesIO(content))
+
 
 class Stream(io.RawIOBase):
-    """The unpacked bytes of a source, which end in an error if there are too many."""
+    """The bytes of a source, whose progress is told while they are read."""
 
-    def __init__(self, source: Source, raw: BinaryIO, file: BinaryIO, part: tuple[int, int] | None):
-        self.source, self.raw, self.file, self.part = source, raw, file, part
-        self.count = 0
-        self.most = max(MUCH, min(MOST, RATIO * source.size)) if file is not raw else float("inf")
+    def __init__(self, source: Source, part: tuple[int, int] | None):
+        self.source, self.part, self.file = source, part, source.open_raw()
 
     def readable(self) -> bool:
         """Whether it can be read, as `io.RawIOBase` asks."""
         return True
 
-    def read(self, size: int = -1) -> bytes:
-        """Read as many bytes as there are, or ``size`` of them."""
-        pieces = []
-        while size:
-            piece = self._piece(min(size, PIECE) if size > 0 else PIECE)
-            if not piece:
-                break
-            pieces.append(piece)
-            size -= len(piece)
-        return b"".join(pieces)
-
     def readinto(self, buffer: memoryview) -> int:
-        """Read into a buffer, as `io.BufferedReader` does."""
-        block = self.read(len(buffer))
-        buffer[: len(block)] = block
-        return len(block)
-
-    def _piece(self, size: int) -> bytes:
-        try:
-            piece = self.file.read(size)
-        except DAMAGED as error:
-            raise unreadable(self.source.name, error) from None
-        self.count += len(piece)
-        if self.count > self.most:
-            raise too_large(self.source.name, self.most)
+        """Read into a buffer, as `io.RawIOBase` does for all ways of reading."""
+        count = self.file.readinto(buffer)
         if self.source.progress and self.part:
-            done, parts = self.part
-            size = self.source.size
-            self.source.progress(done * size + self.raw.tell(), parts * size)
-        return piece
+            (done, parts), size = self.part, self.source.size
+            self.source.progress(done * size + self.file.tell(), parts * size)
+        return count
 
     def close(self) -> None:
-        """Close the file, and those that it is inside of."""
-        if not self.closed:
-            self.file.close()
-            self.raw.close()
+        """Close the file."""
+        self.file.close()
         super().close()
 
 
@@ -151,13 +131,14 @@ def find_source(
     for is_kind, kind in KINDS.items():
         if is_kind(status.st_mode):
             raise unreadable(path, say("it is {kind}", kind=say(kind)))
-    source = Source(path.name, status.st_size, lambda: path.open("rb"), progress=progress)
+    most = max(MUCH, min(MOST, RATIO * status.st_size))
+    source = Source(path.name, status.st_size, most, lambda: path.open("rb"), progress)
     notes: tuple[str, ...] = ()
     while True:
         start = source.start()
         packer = next((PACKERS[mark] for mark in PACKERS if start.startswith(mark)), None)
         if packer:
-            source = source._replace(layers=(*source.layers, packer))
+            source = source.unpacked(packer)
         elif start.startswith(ZIP) and not _is_workbook(source):
             source, sheet, note = _take_member(source, sheet)
             notes += note
@@ -167,9 +148,8 @@ def find_source(
 
 def _members(source: Source) -> list[zipfile.ZipInfo]:
     """List what is in a zip."""
-    file = source.read_whole() if source.layers else source.open_raw()
     try:
-        with file, zipfile.ZipFile(file) as archive:
+        with source.open_raw() as file, zipfile.ZipFile(file) as archive:
             return archive.infolist()
     except DAMAGED as error:
         raise unreadable(source.name, error) from None
@@ -177,88 +157,64 @@ def _members(source: Source) -> list[zipfile.ZipInfo]:
 
 def _is_workbook(source: Source) -> bool:
     members = _members(source)
-    size = sum(member.file_size for member in members)
     is_workbook = any(member.filename.startswith(WORKBOOKS) for member in members)
-    most = max(MUCH, min(MOST, RATIO * source.size))
-    if is_workbook and size > most:
-        raise too_large(source.name, most)
+    if is_workbook and sum(member.file_size for member in members) > source.most:
+        raise too_large(source.name, source.most)
     return is_workbook
 
 
 def _take_member(source: Source, sheet: str | None) -> tuple[Source, str | None, tuple[str, ...]]:
     """Return the only table in an archive, or the one that the user chose."""
-    files = [
-        member
-        for member in _members(source)
-        if not member.is_dir()
-        and not member.filename.startswith("__MACOSX/")
-        and not PurePosixPath(member.filename).name.startswith(".")
-    ]
-    tables = [member for member in files if member.filename.lower().endswith(TABLES)]
-    members = {member.filename: member for member in tables or files}
+    files = [one for one in _members(source) if not one.is_dir() and not _is_hidden(one.filename)]
+    tables = [one for one in files if one.filename.lower().endswith(TABLES)]
+    members = {one.filename: one for one in tables or files}
     chosen = sheet if sheet in members else next(iter(members), None)
     if chosen is None:
         raise OwnShopError("{name} is an archive without files. Export it again.", name=source.name)
     if len(members) > 1 and sheet not in members:
         raise ask_which(source.name, "files", list(members))
     if members[chosen].flag_bits & 1:
-        raise OwnShopError(
-            "{chosen} in {name} has a password. Unpack it first.",
-            chosen=chosen,
-            name=source.name,
-        )
+        what = "{chosen} in {name} has a password. Unpack it first."
+        raise OwnShopError(what, chosen=chosen, name=source.name)
 
     def unpack(file: BinaryIO) -> BinaryIO:
         with zipfile.ZipFile(file) as archive:
             return archive.open(chosen)  # it stays open after the archive
 
-    note = (
-        (say('The file "{chosen}" in {name} was read.', chosen=chosen, name=source.name),)
-        if len(files) > 1
-        else ()
-    )
-    return (
-        source._replace(layers=(*source.layers, unpack)),
-        None if sheet == chosen else sheet,
-        note,
-    )
+    note = say('The file "{chosen}" in {name} was read.', chosen=chosen, name=source.name)
+    sheet = None if sheet == chosen else sheet
+    return source.unpacked(unpack), sheet, (note,) if len(files) > 1 else ()
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith(".")
 
 
 def ask_which(name: str, what: str, choices: list[str]) -> Question:
     """Ask which of several sheets, or files in an archive, is the table."""
     answers = [Choice(f"sheet={choice}", f'"{choice}"') for choice in choices[:20]]
-    said = {"name": name, "what": say(what), "number": len(choices) - 20}
-    asks = (
-        say("{name} contains several {what} and {number} more. Which one lists the orders?", **said)
-        if len(choices) > 20
-        else say("{name} contains several {what}. Which one lists the orders?", **said)
-    )
-    return ask(asks, answers)
+    asks = "{name} contains several {what}. Which one lists the orders?"
+    if len(choices) > 20:
+        asks = "{name} contains several {what} and {number} more. Which one lists the orders?"
+    return ask(asks, answers, name=name, what=say(what), number=len(choices) - 20)
 
 
 def check_width(columns: int, name: str) -> None:
     """Refuse a file with so many columns that to look at all of them would take hours."""
     if columns > MOST_COLUMNS:
-        raise OwnShopError(
-            "{name} has {columns} columns; at most {most} can be read. Export fewer.",
-            name=name,
-            columns=f"{columns:,}",
-            most=f"{MOST_COLUMNS:,}",
-        )
+        what = "{name} has {columns} columns; at most {most} can be read. Export fewer."
+        raise OwnShopError(what, name=name, columns=f"{columns:,}", most=f"{MOST_COLUMNS:,}")
 
 
 def too_large(name: str, most: float) -> OwnShopError:
     """Refuse a file that would fill the memory or the disk."""
-    return OwnShopError(
+    what = (
         "{name} unpacks to more than {most} MB. The limit is {much} MB, or {ratio} "
         "times the size of the file up to {limit} MB. If you know where the file comes "
-        "from, unpack it yourself.",
-        name=name,
-        most=f"{most / 1000000.0:,.0f}",
-        much=f"{MUCH / 1000000.0:,.0f}",
-        ratio=RATIO,
-        limit=f"{MOST / 1000000.0:,.0f}",
+        "from, unpack it yourself."
     )
+    most, much, limit = (f"{size / 1e6:,.0f}" for size in (most, MUCH, MOST))
+    return OwnShopError(what, name=name, most=most, much=much, ratio=RATIO, limit=limit)
 
 
 def unreadable(path: Path | str, error: Exception | str) -> OwnShopError:
@@ -267,16 +223,12 @@ def unreadable(path: Path | str, error: Exception | str) -> OwnShopError:
     if len(name) > LONGEST_PATH:
         name = f"…{name[-LONGEST_PATH:]}"
     reason = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
-    return OwnShopError(
-        "{name} cannot be read: {reason}. {fix}", name=name, reason=reason, fix=_fix(error)
-    )
-
-
-def _fix(error: Exception | str) -> str:
+    fix, number = "Check its name, and that it is a file.", getattr(error, "errno", None)
     if isinstance(error, PermissionError):
-        return say("Ask its owner for permission, or copy it to a folder of yours.")
-    if isinstance(error, DAMAGED) and getattr(error, "errno", None) is None:
-        return say("Is the file cut off? Download or export it again.")
-    if getattr(error, "errno", None) == errno.ENAMETOOLONG:
-        return say("Give it a shorter name.")
-    return say("Check its name, and that it is a file.")
+        fix = "Ask its owner for permission, or copy it to a folder of yours."
+    elif isinstance(error, DAMAGED) and number is None:
+        fix = "Is the file cut off? Download or export it again."
+    elif number == errno.ENAMETOOLONG:
+        fix = "Give it a shorter name."
+    what = "{name} cannot be read: {reason}. {fix}"
+    return OwnShopError(what, name=name, reason=reason, fix=say(fix))
