@@ -52,21 +52,8 @@ class Accounts(NamedTuple):
         return 1 - self.lines_used / max(self.lines_read, 1)
 
 
-class Amounts(NamedTuple):
-    """Gross, discounts and refunds of the lines of a file."""
-
-    gross: float
-    discounts: float
-    refunds: float
-
-    @property
-    def net(self) -> float:
-        """Gross − discounts − refunds."""
-        return self.gross - self.discounts - self.refunds
-
-
-def add_up(lines: pd.DataFrame) -> Amounts:
-    """Add up lines of sales and refunds.
+def add_up(lines: pd.DataFrame) -> dict[str, float]:
+    """Return gross, discounts, refunds and net of lines of sales and refunds.
 
     Parameters
     ----------
@@ -79,14 +66,15 @@ def add_up(lines: pd.DataFrame) -> Amounts:
 
     >>> lines = pd.DataFrame({"quantity": [2, 1, -1], "unit_price": [10.0, 4.0, 4.0],
     ...                       "discount": [0.1, 0.0, 0.0], "refunded": [5.0, 0.0, 0.0]})
-    >>> add_up(lines), add_up(lines).net
-    (Amounts(gross=24.0, discounts=2.0, refunds=9.0), 13.0)
+    >>> add_up(lines)
+    {'gross': 24.0, 'discounts': 2.0, 'refunds': 9.0, 'net': 13.0}
     """
     value = lines["quantity"] * lines["unit_price"]
     sold = value > 0
     gross = value[sold].sum()
     discounts = (value * lines["discount"])[sold].sum()
-    back = -(value * (1 - lines["discount"]))[~sold].sum()
-    return Amounts(
-        *(round(float(one), 2) for one in (gross, discounts, back + lines["refunded"].sum()))
-    )
+    back = -(value * (1 - lines["discount"]))[~sold].sum() + lines["refunded"].sum()
+    amounts = {"gross": gross, "discounts": discounts, "refunds": back}
+    amounts = {name: round(float(amount), 2) for name, amount in amounts.items()}
+    net = amounts["gross"] - amounts["discounts"] - amounts["refunds"]
+    return {**amounts, "net": round(net, 2)}

@@ -11,20 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from apps.report.own_shop.names import (
-    BACK,
-    CHANGING,
-    DATES,
-    IDS,
-    NEUTRAL,
-    ROLES,
-    ROW_ID,
-    THINGS,
-    UNREAL,
-    VAGUE,
-    is_unspaced,
-    normalize,
-)
+from apps.report.own_shop import names
+from apps.report.own_shop.names import ROLES, is_unspaced, normalize
 
 CERTAIN, POSSIBLE, NONE = 2, 1, 0
 
@@ -60,8 +48,8 @@ def _known_names() -> dict[str, list[KnownName]]:
     """Return all known names by their letters: "e mail" and "email" are the same."""
     known = defaultdict(list)
     for role, (_, _, tiers, possible, _) in ROLES.items():
-        for place, names in enumerate(tiers):
-            for name in names:
+        for place, tier in enumerate(tiers):
+            for name in tier:
                 known[_letters(name)].append(KnownName(name, role, Likeness(CERTAIN, -place)))
         for name in possible:
             known[_letters(name)].append(KnownName(name, role, Likeness(POSSIBLE, -len(tiers))))
@@ -117,8 +105,8 @@ def is_about_unsold(column: str) -> bool:
     [True, True, True, False]
     """
     name = normalize(column)
-    back = any(word in BACK.words or BACK.parts.search(word) for word in name.split())
-    return back or bool(re.fullmatch(UNREAL, name))
+    back = any(word in names.BACK.words or names.BACK.parts.search(word) for word in name.split())
+    return back or bool(re.fullmatch(names.UNREAL, name))
 
 
 def _letters(name: str) -> str:
@@ -150,9 +138,13 @@ def _likeness(name: str, known: KnownName) -> Likeness:
     if not beside:
         return Likeness(NONE, 0) if beside is None else known.likeness
     role = ROLES[known.role]
-    harmless = NEUTRAL | role.harmless | (frozenset() if role.holds == "id" else THINGS)
+    harmless = names.NEUTRAL | role.harmless | (frozenset() if role.holds == "id" else names.THINGS)
     doubted = [word for word in beside if not _is_made_of(word, harmless)]
-    if known.name in VAGUE or _denies(role.holds, name, set(beside)) or any(map(_changes, doubted)):
+    if (
+        known.name in names.VAGUE
+        or _denies(role.holds, name, set(beside))
+        or any(map(_changes, doubted))
+    ):
         return Likeness(NONE, 0)
     return Likeness(POSSIBLE, known.likeness.tier) if doubted else known.likeness
 
@@ -178,22 +170,22 @@ def _beside(name: str, letters: str) -> list[str] | None:
             words.append(word)
         elif left or right:
             cut += [rest for rest in (left, right) if rest]
-            if word in CHANGING.words:
+            if word in names.CHANGING.words:
                 return None
     if cut and not is_unspaced(letters):
         compound = len(cut) == 1 and len(letters) >= MIN_LETTERS
-        if not compound or (len(cut[0]) < MIN_OTHER_LETTERS and cut[0] not in IDS):
+        if not compound or (len(cut[0]) < MIN_OTHER_LETTERS and cut[0] not in names.IDS):
             return None
     return words + cut
 
 
 def _denies(holds: str, name: str, beside: set[str]) -> bool:
     """Return whether other words rule a role out: "price list id" is not a price."""
-    if holds in ("number", "text") and beside & IDS:
+    if holds in ("number", "text") and beside & names.IDS:
         return True
-    if holds == "id" and re.search(ROW_ID, name):
+    if holds == "id" and re.search(names.ROW_ID, name):
         return True
-    return holds != "date" and bool(beside & DATES)
+    return holds != "date" and bool(beside & names.DATES)
 
 
 def _is_made_of(word: str, words: frozenset[str]) -> bool:
@@ -206,4 +198,4 @@ def _is_made_of(word: str, words: frozenset[str]) -> bool:
 
 def _changes(word: str) -> bool:
     """Return whether a word, or its beginning or end, changes the meaning of a name."""
-    return word in CHANGING.words or bool(CHANGING.parts.search(word))
+    return word in names.CHANGING.words or bool(names.CHANGING.parts.search(word))

@@ -5,6 +5,7 @@ role of their own. If several columns fit a role that a key figure rests on, or 
 it, a `Question` is raised.
 """
 
+import functools
 import itertools
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -12,24 +13,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from apps.report.own_shop.column_names import (
-    CERTAIN,
-    POSSIBLE,
-    Likeness,
-    is_about_unsold,
-    likeness_to_roles,
-)
+from apps.report.own_shop import column_names
+from apps.report.own_shop.column_names import CERTAIN, POSSIBLE, likeness_to_roles
 from apps.report.own_shop.dates import read_dates
 from apps.report.own_shop.messages import EXAMPLE, pluralize
-from apps.report.own_shop.names import (
-    NO,
-    ROLES,
-    SYSTEMS,
-    UNREAL,
-    kind_of_row,
-    normalize,
-    status_of,
-)
+from apps.report.own_shop.names import NO, ROLES, SYSTEMS, UNREAL, kind_of_row, normalize, status_of
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.options import did_you_mean
 from apps.report.own_shop.questions import (
@@ -105,9 +93,8 @@ def find_roles(
     by_name = _Names(rows, _taken(rows, found))
     open_ones: list[Question] = []
     for role in [role for role in ROLES if role not in settled]:
-        certain, meaning = by_name.columns(role, CERTAIN), {"role": role}
-        meaning["meaning"] = say(ROLES[role].meaning)
-        if certain:
+        meaning = {"role": role, "meaning": say(ROLES[role].meaning)}
+        if certain := by_name.columns(role, CERTAIN):
             rivals = by_name.rivals(role, certain)
             found[role] = Found(certain[0], "name", tuple(by_name.seconds(role, certain, rivals)))
             if role in RIVALS and rivals:
@@ -171,10 +158,7 @@ class _Names:
                 best = max(likeness.values())
                 # A column has one meaning: "discount amount" is nothing but that.
                 self.likeness[column] = {r: one for r, one in likeness.items() if one == best}
-        self.kinds = {}
-
-    def like(self, column: str, role: str) -> Likeness:
-        return self.likeness[column][role]
+        self.kinds_of = functools.cache(lambda column: _kinds(rows[column]))
 
     def columns(self, role: str, level: int) -> list[str]:
         """Return the columns whose names suggest a role at a level, the most likely one first."""
@@ -183,17 +167,12 @@ class _Names:
             for column, likeness in self.likeness.items()
             if role in likeness and likeness[role].level == level and self.holds(column, role)
         ]
-        return sorted(named, key=lambda column: self.like(column, role), reverse=True)
+        return sorted(named, key=lambda column: self.likeness[column][role], reverse=True)
 
     def holds(self, column: str, role: str) -> bool:
         """Whether a column holds what a role needs."""
         kinds = self.kinds_of(column)
         return ROLES[role].holds in kinds and not (role in FLAGGED and "flag" in kinds)
-
-    def kinds_of(self, column: str) -> set[str]:
-        if column not in self.kinds:
-            self.kinds[column] = _kinds(self.rows[column])
-        return self.kinds[column]
 
     def rivals(self, role: str, certain: list[str]) -> list[str]:
         """Return the columns that fit as well as the first one, but say something else.
@@ -202,7 +181,8 @@ class _Names:
         """
         first, *others = certain
         if role not in TOTALS:
-            others = [c for c in others if self.like(c, role) == self.like(first, role)]
+            level = self.likeness[first][role]
+            others = [c for c in others if self.likeness[c][role] == level]
         if role in OFF:
             others = [c for c in others if not self.rows[c].dropna().str.fullmatch(ZEROS).all()]
         same = _same_numbers if ROLES[role].holds == "number" else _same
@@ -217,7 +197,7 @@ class _Names:
         if role in TOTALS:
             return rivals
         first, *others = certain
-        if role != "user_id" or self.like(first, role).tier == 0:
+        if role != "user_id" or self.likeness[first][role].tier == 0:
             return []
         return [column for column in others if not _same(self.rows, first, column)]
 
@@ -225,18 +205,15 @@ class _Names:
         """Return the columns that may have a role; money of any name that came back is a refund."""
         named = self.columns(role, POSSIBLE)
         if role == "refund_amount":
-            back = [c for c in self.likeness if is_about_unsold(c) and self.holds(c, "quantity")]
+            back = [
+                c
+                for c in self.likeness
+                if column_names.is_about_unsold(c) and self.holds(c, "quantity")
+            ]
             back = [c for c in back if self.rows[c].str.contains(r"\d[.,]\d\d").any()]
             zeros = {c for c in back if self.rows[c].dropna().str.fullmatch(ZEROS).all()}
             named += [c for c in back if c not in {*named, *zeros}]
         return named
-
-    def decimals(self) -> list[str]:
-        """Return the columns of numbers that are not whole, as prices are."""
-        return [c for c in self.likeness if "decimal" in self.kinds_of(c)]
-
-    def dates(self) -> list[str]:
-        return [column for column in self.likeness if self.holds(column, "time")]
 
 
 def _kinds(values: pd.Series) -> set[str]:
@@ -245,21 +222,14 @@ def _kinds(values: pd.Series) -> set[str]:
     if known.empty:
         return set()
     few = known.iloc[:: max(1, len(known) // LOOKED_AT)]
-    digits = few.str.fullmatch(r"\d+").mean() >= 0.5
     numbers = read_numbers(few).result
-    dates = read_dates(few).result.notna().mean() >= 0.5
-    is_numbers = numbers.notna().mean() >= 0.5
-    kinds = {"date"} if dates else set()
-    if dates and not digits:
+    kinds = {"date"} if read_dates(few).result.notna().mean() >= 0.5 else set()
+    if kinds and few.str.fullmatch(r"\d+").mean() < 0.5:
         return kinds
-    is_flag = is_numbers and set(numbers.dropna()) == {0, 1}
-    if is_numbers:
-        kinds.add("number")
-        kinds.add("flag" if is_flag else "many")
+    if numbers.notna().mean() >= 0.5:
+        kinds |= {"number", "flag" if set(numbers.dropna()) == {0, 1} else "many"}
     kinds.add("id" if (numbers.notna() & (numbers != numbers.round())).mean() < 0.1 else "decimal")
-    if numbers.notna().mean() < 0.9:
-        kinds.add("text")
-    return kinds
+    return kinds | ({"text"} if numbers.notna().mean() < 0.9 else set())
 
 
 def _same(rows: pd.DataFrame, one: str, other: str) -> bool:
@@ -280,7 +250,7 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
     rows = by_name.rows
     if "time" not in found and not {"year", "month"} <= found.keys():
         dates = by_name.columns("time", POSSIBLE)
-        dates += [column for column in by_name.dates() if column not in dates]
+        dates += [c for c in by_name.likeness if by_name.holds(c, "time") and c not in dates]
         if not dates:
             listed = [f"  {describe(rows, column)}" for column in list(rows)[:SHOWN]]
             if (more := len(rows.columns) - SHOWN) > 0:
@@ -306,7 +276,8 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
     if not any(role in found or role in settled for role in MONEY):
         maybe = [(role, c) for role in MONEY for c in by_name.columns(role, POSSIBLE)]
         taken = {one.column for one in found.values()} | {c for _, c in maybe}
-        maybe += [("unit_price", c) for c in by_name.decimals() if c not in taken]
+        free = [c for c in by_name.likeness if c not in taken]
+        maybe += [("unit_price", c) for c in free if "decimal" in by_name.kinds_of(c)]
         if maybe:
             asks = (
                 "No column is clearly the price (unit_price) or the total (amount), but this "
@@ -363,10 +334,9 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
     refunds = pd.Series(False, rows.index)
     for column in by_name.likeness:
         words = rows[column].dropna().unique()
-        says = is_about_unsold(column)
-        if column in taken or (not says and not by_name.holds(column, "status")):
-            continue
-        if "many" in by_name.kinds_of(column) or (len(words) > MOST_WORDS and not says):
+        says = column_names.is_about_unsold(column)
+        is_words = by_name.holds(column, "status") and len(words) <= MOST_WORDS
+        if column in taken or not (says or is_words) or "many" in by_name.kinds_of(column):
             continue  # a number says how many came back, or how much
         told = _marked(as_words(rows[column]), UNSOLD, status_of)
         if "kind" not in found and _marked(rows[column], ("refund",), kind_of_row).any():

@@ -68,13 +68,14 @@ class ImportJob:
         found: Mapping[str, Found],
         settled: set[str],
         settings: Mapping[str, object],
+        advance: Callable[[], None],
     ) -> "ImportJob":
         """Return a job that has done nothing yet."""
         column = {role: one.column for role, one in found.items()}
         table = file[list(column.values())].set_axis(list(column), axis=1)
         how = {role: one.how for role, one in found.items()}
         rivals = {role: one.rivals for role, one in found.items() if one.rivals}
-        return cls(file, table, column, how, settled, settings, rivals=rivals)
+        return cls(file, table, column, how, settled, settings, rivals=rivals, advance=advance)
 
     def parts(self, role: str) -> list[str]:
         """Return the columns of a role: one, or several that the user has joined by a plus."""

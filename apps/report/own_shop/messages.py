@@ -20,7 +20,7 @@ class Doubt(NamedTuple):
 
     column: str  # "" if it is about the file as a whole
     what: str
-    fix: str
+    fix: str = ""
 
     def __str__(self) -> str:
         text = say("{what} {fix}", what=self.what, fix=self.fix).rstrip()

@@ -135,7 +135,7 @@ class OwnShop:
 
     def doubting(self, what: str) -> Self:
         """Return the shop with one more doubt, in front of the others."""
-        return replace(self, doubts=(Doubt("", what, ""), *self.doubts))
+        return replace(self, doubts=(Doubt("", what), *self.doubts))
 
     @cached_property
     def unit(self) -> str:
@@ -259,44 +259,38 @@ def read_own_shop(
     3         8 2025-03-26        12.0
     """
     said = {role: column or "" for role, column in (roles or {}).items()}
-    settings = {name: value for name, value in settings.items() if value is not None}
-    check(Options(said, settings))
-    before = remembered or Options({}, {})
-    settings = before.settings | settings
-    of_file = {name: settings[name] for name in OF_FILE if name in settings}
+    said = check(Options(said, {k: v for k, v in settings.items() if v is not None}))
+    before = Options({}, {}) | (remembered or Options({}, {}))
+    of_file = {k: v for k, v in (before | said).settings.items() if k in OF_FILE}
     pa.set_memory_pool(pa.system_memory_pool())  # the default one keeps what is free for itself
     tell = progress or (lambda done, total: None)
     steps = itertools.count(READING + 1)
-
-    def read(done: int, total: int) -> None:
-        tell(READING * done, (READING + STEPS) * total)
+    text = read_table(
+        path,
+        progress=lambda done, total: tell(READING * done, (READING + STEPS) * total),
+        **of_file,
+    )
 
     def advance() -> None:
         tell(next(steps), READING + STEPS)
 
-    text = read_table(path, progress=read, **of_file)
-    return understand(text, said, before.roles, settings, Path(path).name, advance)
+    return understand(text, said, before, Path(path).name, advance)
 
 
 def understand(
-    text: TextTable,
-    said: Mapping[str, str],
-    remembered: Mapping[str, str],
-    settings: Mapping[str, object],
-    name: str,
-    advance: Callable[[], None],
+    text: TextTable, said: Options, before: Options, name: str, advance: Callable[[], None]
 ) -> OwnShop:
-    """Make an `OwnShop` from the text of a file; the parameters are as in `read_own_shop`."""
-    named = dict(remembered) | dict(said)
-    if named.get("currency", "") and named["currency"] not in text.rows:
-        settings = {**settings, "currency": named["currency"]}  # currency=EUR: the only one wanted
-        said, remembered = (
-            {r: c for r, c in x.items() if r != "currency"} for x in (said, remembered)
-        )
-    join_columns(text.rows, {**remembered, **said})
-    found = find_roles(text.rows, said, remembered)
-    job = ImportJob.begin(text.rows, found, {*said, *remembered}, settings)
-    job.advance = advance
+    """Make an `OwnShop` from the text of a file, by what was said about it, and before."""
+    for one in (before, said):
+        if one.roles.get("currency") and one.roles["currency"] not in text.rows:
+            one.settings["currency"] = one.roles.pop(
+                "currency"
+            )  # currency=EUR: the only one wanted
+    options = before | said
+    settings = options.settings
+    join_columns(text.rows, options.roles)
+    found = find_roles(text.rows, said.roles, before.roles)
+    job = ImportJob.begin(text.rows, found, {*options.roles}, settings, advance)
     job.note_unread(text.left_out)
     parse(job)
     events = take_events(job) if "event" in job.table else None
@@ -317,12 +311,10 @@ def understand(
     net_refunds(job)
     if "unit_price" in job.table:
         oddities.check_prices(job)
-    if (said or remembered or settings) and not len(used) and not browsing:
-        raise OwnShopError(
-            'With MAP="{said}", no order is left: {why}.',
-            said=as_map({**remembered, **said, **settings}),
-            why=listed(one.why for one in lost),
-        )
+    if any(options) and not len(used) and not browsing:
+        what = 'With MAP="{said}", no order is left: {why}.'
+        why = listed(one.why for one in lost)
+        raise OwnShopError(what, said=as_map(options.roles | settings), why=why)
     accounts = _accounts(job, used, rows, len(used) + browsing, lost)
     job.advance()
     return OwnShop(
@@ -333,7 +325,7 @@ def understand(
         accounts=accounts,
         refund_rows=_refund_rows(used),
         ledger=Ledger(tuple(job.ledger)),
-        doubts=(*job.doubts, *(Doubt("", note, "") for note in text.notes)),
+        doubts=(*job.doubts, *(Doubt("", note) for note in text.notes)),
         source=f"{name} ({_how_written(text)})",
         rows=rows,
         currency=job.currency,
@@ -377,16 +369,13 @@ def _accounts(
     left = job.table[["order", "user_id"]].drop_duplicates("order")
     sold = used.loc[used["quantity"] > 0, "order"].nunique()
     customers = left["user_id"].nunique() if "user_id" in job.column else None
-    gross = discounts = refunds = net = None
-    unmatched = 0.0
+    amounts, unmatched = dict.fromkeys(("gross", "discounts", "refunds", "net")), 0.0
     if not {"unit_price", "amount", "paid"} & job.column.keys() and job.table.size:
         job.doubt("", NO_MONEY, 'If a column does, set MAP="unit_price=…" or MAP="amount=…".')
     if "unit_price" in used:
         amounts = add_up(used)
-        gross, discounts, refunds, net = *amounts, round(amounts.net, 2)
-        kept = money.paid_for(job.table).sum()
-        unmatched = round(float(kept) - net, 2)
-        if unmatched > max(0.001 * net, money.CENT):
+        unmatched = round(float(money.paid_for(job.table).sum()) - amounts["net"], 2)
+        if unmatched > max(0.001 * amounts["net"], money.CENT):
             job.doubt(
                 "",
                 "Refunds of {currency}{unmatched} match no purchase in the file.",
@@ -406,10 +395,7 @@ def _accounts(
         lines_read=rows,
         lines_used=lines_used,
         left_out=left_out,
-        gross=gross,
-        discounts=discounts,
-        refunds=refunds,
-        net=net,
+        **amounts,
         unmatched=unmatched,
         customers=customers,
         orders=len(left),
@@ -441,7 +427,6 @@ def from_shop(shop: schema.Shop) -> OwnShop:
     lines = shop.order_lines
     ours = {role: {"time": "ordered_at"}.get(role, role) for role in ROLES}
     found = [(role, name, "name", "") for role, name in ours.items() if name in lines]
-    amounts = add_up(lines.assign(refunded=0.0))
     return OwnShop(
         order_lines=lines.rename_axis("row"),
         items=shop.items[["item_id", "name", "category"]],
@@ -451,8 +436,7 @@ def from_shop(shop: schema.Shop) -> OwnShop:
             lines_read=len(lines) + len(shop.events),
             lines_used=len(lines) + len(shop.events),
             left_out=(),
-            **amounts._asdict(),
-            net=round(amounts.net, 2),
+            **add_up(lines.assign(refunded=0.0)),
             customers=lines["user_id"].nunique(),
             orders=lines["order_id"].nunique(),
             guest_orders=0,

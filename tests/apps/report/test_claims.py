@@ -37,10 +37,8 @@ def shop_of(ours, lines, refunds=(), **changes):
     if "unit_price" in lines:
         amounts = add_up(lines.assign(refunded=0.0))
         back = float(refunds["amount"].sum())
-        gross, net = amounts.gross + back, amounts.net
-        accounts = accounts._replace(
-            gross=gross, discounts=amounts.discounts, refunds=back, net=net
-        )
+        amounts |= {"gross": amounts["gross"] + back, "refunds": back}
+        accounts = accounts._replace(**amounts)
     return replace(
         ours,
         order_lines=lines,
