@@ -23,6 +23,7 @@ from helpers.recommend.factorization import MatrixFactorization
 from helpers.recommend.hybrid import SwitchingHybrid, WeightedHybrid
 from helpers.recommend.implicit import ImplicitALS
 from helpers.recommend.neighbors import ItemKNN, UserKNN
+from helpers.recommend.two_tower import TwoTower
 from helpers.similarity.ranking import best_first
 
 COLUMNS = ["user_id", "item_id", "rating"]
@@ -105,6 +106,7 @@ CASES = {
     "ImplicitALS": Case(ImplicitALS(3, 1.0), explains="known", similar=True),
     "EASE": Case(EASE(5.0), explains="known", similar=True),
     "BPR": Case(BPR(3), explains="known", similar=True, settled=False),
+    "TwoTower": Case(TwoTower(3, epochs=2), explains="known", similar=True),
     "WeightedHybrid": Case(WeightedHybrid(PARTS, {"neighbors": 2, "content": 1}), rates=True),
     "WeightedHybrid of scores": Case(
         WeightedHybrid(SELLERS, {"content": 1, "popular": 1}),
