@@ -10,7 +10,7 @@ from apps.service.features import user_features
 from apps.service.feedback import clicks_per_list, compare_lists, log_of
 from apps.service.limits import RateLimit
 from apps.service.queries import recommend
-from apps.service.releases import prune, release, released, roll_back
+from apps.service.releases import release, roll_back
 from apps.service.scoring import score
 from apps.service.server import serving
 from apps.service.tokens import add_token
@@ -25,10 +25,8 @@ __all__ = [
     "kill_job",
     "log_of",
     "open_database",
-    "prune",
     "recommend",
     "release",
-    "released",
     "roll_back",
     "score",
     "serving",

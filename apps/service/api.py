@@ -21,24 +21,15 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException as AnyHTTPException
 
-from apps.service import queries
+from apps.service import queries, schemas
 from apps.service.database import open_database, writing
-from apps.service.envelope import RETRY, Envelope, problem
+from apps.service.envelope import NO_TOKEN, RETRY, WHO, Envelope, problem
 from apps.service.limits import RateLimit
 from apps.service.logs import log, set_up_log
-from apps.service.schemas import (
-    ID,
-    Event,
-    Health,
-    NextBestAction,
-    Problem,
-    Recommendations,
-    Stored,
-    Where,
-)
+from apps.service.schemas import Problem
 from apps.service.server import end_with_supervisor
 from apps.service.settings import Settings, read_settings
-from apps.service.tokens import SCOPES, Client, find_client, read_tokens
+from apps.service.tokens import SCOPES, Clients, read_tokens
 
 DESCRIPTION = """For the shop's pages and emails: recommendations and the next best action for each
 user, computed by a nightly batch job; and events, which tell what came of them."""
@@ -56,12 +47,12 @@ WRITING = PROTECTED | {
     411: {"model": Problem, "description": "The length of the body is not given"},
     413: {"model": Problem, "description": "The body is too long"},
 }
-UserId = Annotated[str, Path(pattern=ID, examples=["U00042"])]
+UserId = Annotated[str, Path(pattern=schemas.ID, examples=["U00042"])]
 
 
 def create_app(
     engine: Engine,
-    clients: list[Client],
+    clients: Clients,
     settings: Settings,
     *,
     chance: random.Random | None = None,
@@ -88,7 +79,7 @@ def create_app(
         description=DESCRIPTION,
         lifespan=lifespan,
     )
-    app.add_middleware(Envelope, settings=settings)
+    app.add_middleware(Envelope, clients=clients, settings=settings)
     app.add_exception_handler(AnyHTTPException, refuse)
     app.add_exception_handler(RequestValidationError, name_fields)
     app.add_exception_handler(SQLAlchemyError, ask_later)
@@ -102,13 +93,13 @@ def create_app(
 
     @app.get(
         "/users/{user_id}/recommendations",
-        response_model=Recommendations,
+        response_model=schemas.Recommendations,
         responses=PROTECTED,
         dependencies=[may_read],
     )
     @in_thread
     def recommendations(
-        request: Request, user_id: UserId, where: Annotated[Where, Query()]
+        request: Request, user_id: UserId, where: Annotated[schemas.Where, Query()]
     ) -> Response:
         """Get the items to show to a user; popular ones to a user whom nobody knows yet.
 
@@ -122,7 +113,7 @@ def create_app(
 
     @app.get(
         "/users/{user_id}/next-best-action",
-        response_model=NextBestAction,
+        response_model=schemas.NextBestAction,
         responses=PROTECTED,
         dependencies=[may_read],
     )
@@ -132,9 +123,9 @@ def create_app(
         with engine.connect() as connection:
             return as_json(queries.next_best_action(connection, user_id))
 
-    @app.post("/events", response_model=Stored, responses=WRITING, dependencies=[may_write])
+    @app.post("/events", response_model=schemas.Stored, responses=WRITING, dependencies=[may_write])
     @in_thread
-    def store(event: Event) -> Response:
+    def store(event: schemas.Event) -> Response:
         """Store what a user did. Sending the same event again is safe: it is stored once."""
         try:
             with writing(engine) as connection:
@@ -150,7 +141,7 @@ def create_app(
         """Say that the process answers, whatever the database does. If not, restart it."""
         return {"live": True}
 
-    @app.get("/ready", response_model=Health, responses=UNAVAILABLE)
+    @app.get("/ready", response_model=schemas.Health, responses=UNAVAILABLE)
     @in_thread
     def ready(request: Request) -> Response:
         """Do what a request does, and take it back: while this fails, send no requests."""
@@ -192,7 +183,7 @@ def in_thread(question: Callable[..., Response]) -> Callable[..., Awaitable[Resp
 class Permission(HTTPBearer):
     """The dependency "its token has this scope, and neither visitor nor client is too fast"."""
 
-    def __init__(self, scope: str, clients: list[Client], visitors: RateLimit, limit: RateLimit):
+    def __init__(self, scope: str, clients: Clients, visitors: RateLimit, limit: RateLimit):
         super().__init__(
             auto_error=False, scheme_name=scope, description=f"A token with the scope {scope}."
         )
@@ -200,18 +191,15 @@ class Permission(HTTPBearer):
 
     async def __call__(self, request: Request) -> None:
         """Let a request pass, or raise what is to be answered."""
-        sent = await super().__call__(request)
-        client = find_client(self.clients, sent.credentials) if sent else None
+        client = request.state.client  # as the envelope knows her
         if client is None:
-            asks = {"WWW-Authenticate": "Bearer"}
-            raise HTTPException(401, "Send a valid token: Authorization: Bearer …", asks)
-        request.state.client = client.name
-        if self.scope not in client.scopes:
+            raise HTTPException(401, NO_TOKEN, WHO)
+        if self.scope not in self.clients[client].scopes:
             raise HTTPException(403, f"This token lacks the scope {self.scope}.")
         # The visitor first: one who asks too often must not use up what the client may ask.
         visitor = request.headers.get("x-visitor") or request.path_params.get("user_id")
-        wait = visitor and self.visitors.wait(f"{client.name} {visitor}")
-        if wait := wait or self.limit.wait(client.name):
+        wait = visitor and self.visitors.wait(f"{client} {visitor}")
+        if wait := wait or self.limit.wait(client):
             raise HTTPException(429, "Too many requests.", {"Retry-After": str(math.ceil(wait))})
 
 

@@ -136,14 +136,9 @@ def upgrade(engine: Engine) -> None:
     One transaction: an upgrade that is interrupted has done nothing.
     """
     with writing(engine, alone=True) as connection:
-        command.upgrade(alembic_config(connection), "head")
-
-
-def alembic_config(connection: Connection) -> Config:
-    """Return what Alembic needs to know: where the migrations are, and the connection to use."""
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return config
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        command.upgrade(config, "head")
 
 
 # ---------------------------------------------------------------- writing rows

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, Engine, delete, select
 
 from apps.service import tables
 from apps.service.database import insert_new, overwrite_deleted, writing
@@ -11,7 +11,7 @@ from apps.service.features import Known
 
 HOLDS_USERS = (  # before the tables that they refer to
     *(tables.events, tables.served, tables.recommendations, tables.scores, tables.features),
-    *(tables.order_lines, tables.users),
+    tables.users,
 )
 
 
@@ -45,22 +45,18 @@ def erase(engine: Engine, user_id: str) -> Receipt:
         If no table holds her and she was not erased before.
     """
     with writing(engine, alone=True) as connection:
-        found = {
-            table.name: connection.scalar(
-                select(func.count()).select_from(table).where(table.c.user_id == user_id)
-            )
+        deleted = {
+            table.name: connection.execute(delete(table).where(table.c.user_id == user_id)).rowcount
             for table in HOLDS_USERS
         }
         again = tables.erasures.c.user_id == user_id
         before = connection.scalar(select(tables.erasures.c.erased_at).where(again))
-        if before is None and not any(found.values()):
+        if before is None and not any(deleted.values()):
             raise ValueError(f'No table holds a user "{user_id}". Is the id spelled right?')
         moment = before or datetime.now(UTC)
         insert_new(connection, tables.erasures, {"user_id": user_id, "erased_at": moment})
-        for table in HOLDS_USERS:
-            connection.execute(delete(table).where(table.c.user_id == user_id))
     overwrite_deleted(engine)
-    return Receipt(user_id, moment, found)
+    return Receipt(user_id, moment, deleted)
 
 
 def erase_late(engine: Engine) -> None:

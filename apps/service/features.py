@@ -23,20 +23,15 @@ class Known(NamedTuple):
     campaign: pd.DataFrame
 
 
-COLUMNS = {
-    "users": ["user_id", "signed_up_at"],
-    "items": ["item_id", "name", "department", "category", "brand", "price", "launched_at"],
+# The columns that the job uses, after the one that says when a row was known.
+USED = {
+    "users": ["signed_up_at", "user_id"],
+    "items": ["launched_at", "item_id", "name", "department", "category", "brand", "price"],
     "order_lines": [
-        *["order_id", "item_id", "user_id", "ordered_at"],
+        *["ordered_at", "order_id", "item_id", "user_id"],
         *["quantity", "unit_price", "discount"],
     ],
-    "campaign": ["user_id", "sent_at", "treated", "responded"],
-}
-MOMENTS = {
-    "users": "signed_up_at",
-    "items": "launched_at",
-    "order_lines": "ordered_at",
-    "campaign": "sent_at",
+    "campaign": ["sent_at", "user_id", "treated", "responded"],
 }
 
 
@@ -62,11 +57,11 @@ def known_by(shop: Shop, as_of: str | pd.Timestamp) -> Known:
     end = checks.as_day(as_of, "as_of") + DAY
     ends = {"campaign": end - COUPON_DAYS * DAY}
     tables = {}
-    for name, moment in MOMENTS.items():
+    for name, (moment, *others) in USED.items():
         table = getattr(shop, name)
         checks.require(table, **{moment: "datetime"})
         known = table[moment] < ends.get(name, end)
-        tables[name] = table.loc[known, COLUMNS[name]].reset_index(drop=True)
+        tables[name] = table.loc[known, [moment, *others]].reset_index(drop=True)
     known = Known(**tables)
     if known.order_lines.empty:
         first = shop.order_lines["ordered_at"].min().date()
@@ -76,7 +71,7 @@ def known_by(shop: Shop, as_of: str | pd.Timestamp) -> Known:
         )
     for name, key in (("users", "user_id"), ("items", "item_id")):
         unknown = ~known.order_lines[key].isin(getattr(known, name)[key])
-        fix = f'Drop them with cleaning.drop_orphans, or correct "{MOMENTS[name]}" of {name}.'
+        fix = f'Drop them with cleaning.drop_orphans, or correct "{USED[name][0]}" of {name}.'
         checks.refuse_rows(
             known.order_lines, (key, unknown, f"names {name} not known when they bought", fix)
         )

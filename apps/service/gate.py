@@ -4,72 +4,41 @@ The batch is compared with the last good one, the candidate with the version tha
 fails is stored with its faults, and not served: a person may look at it, and release it by hand.
 """
 
-import json
-from pathlib import Path
-from typing import NamedTuple
-
 import pandas as pd
-from sqlalchemy import Connection, Engine, Row, or_, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select, update
 
 from apps.service.features import DAY, Known
 from apps.service.feedback import compare_lists, log_of
 from apps.service.releases import NEWEST, STANDING
-from apps.service.tables import recommendations, releases, scores, versions
+from apps.service.tables import recommendations, releases, scores, served, versions
 from helpers.monitoring import psi, validate_batch
 
 SAME = 0.05  # no more of the past changes (returns, corrections), and no more users lose their list
 SHIFT = 0.25  # PSI of the scores; from one night to the next it is below 0.01
 CHANGED = 0.5  # of the places in the lists; from one night to the next below a fifth
 SCORES = {"churn_risk": float, "lifetime_value": float, "uplift": float, "action": str}
-PLACE = ["user_id", "item_id", "position"]
 
 
-class Results(NamedTuple):
-    """What is compared of a version."""
-
-    scores: pd.DataFrame  # a row per user
-    lists: pd.DataFrame  # a row per place of a list
-    measured: dict  # see `tables.versions`
-
-
-def judge(engine: Engine, known: Known, day: pd.Timestamp, files: list[Path]) -> dict:
-    """Return what was ``measured`` of a night, and the faults for which it is ``refused``, or None.
+def judge(connection: Connection, known: Known, version: int) -> None:
+    """Add to a stored version what was ``measured`` of it, and why it is ``refused``, if it is.
 
     Parameters
     ----------
-    engine : database with the versions before.
-    known, day : the night's batch, and its evening.
-    files : results of the night's job.
+    connection : of the transaction in which the version was stored.
+    known : the batch from which it was computed.
+    version : its number.
     """
-    candidate = computed(files)
+    this = versions.c.version == version
+    candidate = connection.execute(select(versions).where(this)).one()
     measured = candidate.measured | {"batch": totals(known.order_lines)}
-    with engine.connect() as connection:
-        faults = batch_faults(known, day, last_good(connection, day))
-        release = connection.execute(NEWEST).first()
-        if release:
-            served = stored(connection, release.version)
-            log = log_of(connection, f"release {release.release_id}")
-            measured["lists"] = compare_lists(log, served.lists, candidate.lists)
-            faults += candidate_faults(served, candidate._replace(measured=measured))
-    return {"measured": measured, "refused": "; ".join(faults) or None}
-
-
-def computed(files: list[Path]) -> Results:
-    """Read what a job has computed."""
-    named = {file.stem: file for file in files}
-    lists = [pd.read_parquet(file, columns=PLACE) for file in files if "recomm" in file.name]
-    measured = json.loads(named["measured"].read_text())
-    return Results(pd.read_parquet(named["scores"]), pd.concat(lists), measured)
-
-
-def stored(connection: Connection, version: int) -> Results:
-    """Read a version that is stored."""
-    of_users = select(scores).where(scores.c.version == version)
-    lists = select(*(recommendations.c[name] for name in PLACE))
-    lists = lists.where(recommendations.c.version == version)
-    measured = select(versions.c.measured).where(versions.c.version == version)
-    frames = (pd.read_sql(query, connection) for query in (of_users, lists))
-    return Results(*frames, connection.scalar(measured))
+    day = pd.Timestamp(candidate.as_of)
+    faults = batch_faults(known, day, last_good(connection, day, version))
+    release = connection.execute(NEWEST).first()
+    if release:
+        measured["lists"] = replay(connection, release, version)
+        faults += candidate_faults(connection, release.version, version, measured)
+    row = {"measured": measured, "refused": "; ".join(faults) or None}
+    connection.execute(update(versions).where(this).values(row))
 
 
 # ---------------------------------------------------------------- the batch
@@ -82,12 +51,16 @@ def totals(lines: pd.DataFrame) -> dict[str, float]:
     return sums | {"revenue": round(float(paid.sum()), 2)}
 
 
-def last_good(connection: Connection, day: pd.Timestamp) -> Row | None:
-    """Return the newest version up to a day that is released, or that the gate let pass."""
+def last_good(connection: Connection, day: pd.Timestamp, version: int) -> Row | None:
+    """Return the newest version up to a day that is released, or that the gate let pass.
+
+    Of those before a ``version``: that one is about to be judged.
+    """
     passed = versions.c.refused.is_(None)
     passed &= versions.c.version.not_in(select(releases.c.version))  # nor was it rolled back
     standing = versions.c.version.in_(select(STANDING.subquery().c.version))
-    good = select(versions).where(versions.c.as_of <= day.date(), or_(passed, standing))
+    before = (versions.c.as_of <= day.date()) & (versions.c.version < version)
+    good = select(versions).where(before, or_(passed, standing))
     newest = good.order_by(versions.c.as_of.desc(), versions.c.version.desc()).limit(1)
     return connection.execute(newest).first()
 
@@ -116,26 +89,50 @@ def batch_faults(known: Known, day: pd.Timestamp, last: Row | None) -> list[str]
 # ---------------------------------------------------------------- the candidate
 
 
-def candidate_faults(served: Results, candidate: Results) -> list[str]:
-    """Return in what a candidate is worse than the version that is served, or too different."""
+def replay(connection: Connection, release: Row, version: int) -> dict:
+    """Return what `compare_lists` says of a version's lists, by the log of the release."""
+    policy = f"release {release.release_id}"
+    users = select(served.c.user_id).where(served.c.policy == policy)
+    c = recommendations.c
+    lists = select(c.user_id, c.item_id, c.position).where(c.user_id.in_(users))
+    of_both = (lists.where(c.version == each) for each in (release.version, version))
+    return compare_lists(log_of(connection, policy), *(pd.read_sql(q, connection) for q in of_both))
+
+
+def candidate_faults(connection: Connection, now: int, version: int, measured: dict) -> list[str]:
+    """Return in what a version is worse than the one that is served now, or too different."""
     faults = []
-    before, after = served.lists, candidate.lists
-    users = served.scores["user_id"]
-    lost = (~users.isin(after["user_id"])).sum()
-    if lost > SAME * len(users):
-        faults.append(f"coverage: {lost:,} of {len(users):,} users would lose their list")
-    both = before.merge(after, on=["user_id", "position"])
-    changed = (both["item_id_x"] != both["item_id_y"]).mean()
-    if changed > CHANGED:
-        faults.append(f"lists: {changed:.0%} of the places would hold another item")
-    for name, kind in SCORES.items():
-        shift = psi(*(each.scores[name].astype(kind) for each in (served, candidate)))
+    found = connection.execute(changes(now, version)).one()
+    if found.lost > SAME * found.users:
+        faults.append(f"coverage: {found.lost:,} of {found.users:,} users would lose their list")
+    if (found.changed or 0) > CHANGED:
+        faults.append(f"lists: {found.changed:.0%} of the places would hold another item")
+    columns = select(*(scores.c[name] for name in SCORES))
+    of_both = (columns.where(scores.c.version == each) for each in (now, version))
+    before, after = (pd.read_sql(query, connection).astype(SCORES) for query in of_both)
+    for name in SCORES:
+        shift = psi(before[name], after[name])
         if shift > SHIFT:
             faults.append(f"{name}: its distribution would move, PSI {shift:.2f}")
-    old, new = (each.measured.get("profit") for each in (served, candidate))
+    of_now = select(versions.c.measured).where(versions.c.version == now)
+    old, new = connection.scalar(of_now).get("profit"), measured.get("profit")
     if old and (new is None or new["high"] < old["estimate"]):
         faults.append("coupons: in the campaign, the rule would have earned less")
-    clicks = candidate.measured["lists"].get("difference")
+    clicks = measured["lists"].get("difference")
     if clicks and clicks["high"] < 0:
         faults.append(f"clicks: {clicks['estimate']:.3f} a list, by the log of what was served")
     return faults
+
+
+def changes(now: int, version: int) -> Select:
+    """Count users who have a list, who would have lost it, and the share of places changed."""
+    old, new = (
+        select(recommendations).where(recommendations.c.version == each).subquery()
+        for each in (now, version)
+    )
+    place = and_(old.c.user_id == new.c.user_id, old.c.position == new.c.position)
+    users, kept = (func.count(each.c.user_id.distinct()) for each in (old, new))
+    # Where the new list has no such place, the case is NULL, and does not count.
+    other = case((old.c.item_id != new.c.item_id, 1.0), (old.c.item_id == new.c.item_id, 0.0))
+    found = [users.label("users"), (users - kept).label("lost"), func.avg(other).label("changed")]
+    return select(*found).select_from(old.outerjoin(new, place))

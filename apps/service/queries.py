@@ -7,18 +7,11 @@ so a release or a rollback takes effect with the next request.
 import random
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select
 
+from apps.service import schemas
 from apps.service.database import insert_new
 from apps.service.releases import NEWEST
-from apps.service.schemas import (
-    Event,
-    Health,
-    NextBestAction,
-    Recommendation,
-    Recommendations,
-    Stored,
-)
 from apps.service.tables import (
     LIST_LENGTH,
     erasures,
@@ -35,16 +28,17 @@ STRANGER = "This user is not in the released version, so there is nothing to bas
 NOW = NEWEST.subquery("now")
 
 
+def of_user(table: Table) -> ColumnElement[bool]:
+    """Return what is true of the rows of a user in the version that is served."""
+    return and_(table.c.version == NOW.c.version, table.c.user_id == bindparam("user_id"))
+
+
 LIST = (
     select(NOW.c.release_id, NOW.c.version, NOW.c.exploration, items.c.item_id, items.c.name)
     .select_from(
-        NOW.outerjoin(
-            recommendations,
-            and_(
-                recommendations.c.version == NOW.c.version,
-                recommendations.c.user_id == bindparam("user_id"),
-            ),
-        ).outerjoin(items, items.c.item_id == recommendations.c.item_id)
+        NOW.outerjoin(recommendations, of_user(recommendations)).outerjoin(
+            items, items.c.item_id == recommendations.c.item_id
+        )
     )
     .order_by(recommendations.c.position)
 )
@@ -55,15 +49,11 @@ POPULAR = (
     .order_by(popular.c.position)
 )
 ACTION = select(NOW.c.version, scores.c.action, scores.c.reason).select_from(
-    NOW.outerjoin(
-        scores,
-        and_(scores.c.version == NOW.c.version, scores.c.user_id == bindparam("user_id")),
-    )
+    NOW.outerjoin(scores, of_user(scores))
 )
 RELEASE = select(NOW.c.version, NOW.c.released_at, versions.c.as_of).select_from(
     NOW.join(versions, versions.c.version == NOW.c.version)
 )
-LOG = insert(served)
 ERASED = select(erasures.c.user_id).where(erasures.c.user_id == bindparam("user_id"))
 ANONYMOUS = {"user_id": "erased", "request_id": None}  # in place of what leads to a user
 STORED = select(events).where(events.c.event_id == bindparam("event_id"))
@@ -92,7 +82,7 @@ def recommend(
     slot: str = "home",
     count: int = LIST_LENGTH,
     chance: random.Random,
-) -> Recommendations:
+) -> schemas.Recommendations:
     """Return a user's list, or the popular items for a user without one, after logging it.
 
     With probability ε, the exploration of the release, the n items of the list are shown in a
@@ -114,48 +104,42 @@ def recommend(
     ε = release.exploration
     shown = chance.sample(ranked, len(ranked)) if chance.random() < ε else ranked
     places = list(enumerate(zip(shown[:count], ranked, strict=False), 1))
-    same = {
-        "request_id": request_id,
-        "user_id": user_id,
-        "slot": slot,
-        "policy": policy,
-        "version": release.version,
-        "served_at": datetime.now(UTC),
-    }
-    log = [
-        {
-            **same,
-            "position": position,
-            "item_id": row.item_id,
-            "propensity": (1 - ε) * (row.item_id == best.item_id) + ε / len(ranked),
-        }
-        for position, (row, best) in places
-    ]
+    same = {"request_id": request_id, "user_id": user_id, "slot": slot, "policy": policy}
+    same |= {"version": release.version, "served_at": datetime.now(UTC)}
+    log = []
+    for position, (row, best) in places:
+        propensity = (1 - ε) * (row.item_id == best.item_id) + ε / len(ranked)
+        place = {"position": position, "item_id": row.item_id, "propensity": propensity}
+        log.append(same | place)
     if log and not erased:
-        connection.execute(LOG, log)
-    return Recommendations(
+        connection.execute(insert(served), log)
+    return schemas.Recommendations(
         request_id=request_id,
         user_id=user_id,
         slot=slot,
         version=release.version,
         policy=policy,
         items=[
-            Recommendation(position=position, item_id=row.item_id, name=row.name)
+            schemas.Recommendation(position=position, item_id=row.item_id, name=row.name)
             for position, (row, _) in places
         ],
     )
 
 
-def next_best_action(connection: Connection, user_id: str) -> NextBestAction:
+def next_best_action(connection: Connection, user_id: str) -> schemas.NextBestAction:
     """Return what to do about a user, and why; nothing about a user whom no batch run has seen."""
     row = connection.execute(ACTION, {"user_id": user_id}).one_or_none()
     if row is None:
         raise NothingReleasedError
     action, reason = (row.action, row.reason) if row.action else ("nothing", STRANGER)
-    return NextBestAction(user_id=user_id, version=row.version, action=action, reason=reason)
+    return schemas.NextBestAction(
+        user_id=user_id, version=row.version, action=action, reason=reason
+    )
 
 
-def store(connection: Connection, event: Event, *, erased: str = "refuse") -> Stored:
+def store(
+    connection: Connection, event: schemas.Event, *, erased: str = "refuse"
+) -> schemas.Stored:
     """Store an event once: the same one again changes nothing, another one of its id is refused.
 
     Of an erased user, either nothing is stored ("refuse"), or the event without her ("anonymize").
@@ -168,10 +152,10 @@ def store(connection: Connection, event: Event, *, erased: str = "refuse") -> St
     new = insert_new(connection, events, sent)
     if not new and connection.execute(STORED, sent).one()._mapping != sent:
         raise OtherEventError
-    return Stored(event_id=event.event_id, stored=new)
+    return schemas.Stored(event_id=event.event_id, stored=new)
 
 
-def ready(connection: Connection, request_id: str, chance: random.Random) -> Health:
+def ready(connection: Connection, request_id: str, chance: random.Random) -> schemas.Health:
     """Return what is served, after trying whether it is: a list is logged, and deleted again.
 
     It is to be committed, because a full disk is noticed only then.
@@ -180,7 +164,7 @@ def ready(connection: Connection, request_id: str, chance: random.Random) -> Hea
     connection.execute(delete(served).where(served.c.request_id == request_id))
     connection.execute(delete(events).where(events.c.event_id == request_id))  # is it locked?
     row = connection.execute(RELEASE).one()
-    return Health(
+    return schemas.Health(
         version=row.version,
         as_of=row.as_of,
         age_days=(datetime.now(UTC).date() - row.as_of).days,

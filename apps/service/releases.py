@@ -5,9 +5,8 @@ added: the last one holds, and the others tell what was served when, and why.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from apps.service import tables
 from apps.service.database import writing
@@ -18,17 +17,6 @@ RESULTS = ("features", "scores", "popular", "recommendations")  # tables with ro
 AT_ONCE = 1_000  # lists that are deleted in a transaction, so that the API need not wait
 
 
-class Release(NamedTuple):
-    """A row of the table ``releases``."""
-
-    release_id: int
-    version: int
-    exploration: float
-    released_at: datetime
-    reason: str
-    undoes: int | None
-
-
 UNDONE = select(releases.c.undoes).where(releases.c.undoes.is_not(None))
 STANDING = select(releases).where(releases.c.undoes.is_(None), releases.c.release_id.not_in(UNDONE))
 WHOLE = select(versions.c.version).where(versions.c.pruned_at.is_(None))
@@ -37,17 +25,14 @@ LAST_TWO = LAST_TWO.order_by(releases.c.release_id.desc()).limit(2)
 NEWEST = select(releases).order_by(releases.c.release_id.desc()).limit(1)
 
 
-def released(engine: Engine) -> Release | None:
-    """Return the release that holds, or None before the first."""
+def released(engine: Engine) -> Row | None:
+    """Return the release that holds, a row of `tables.releases`, or None before the first."""
     with engine.connect() as connection:
-        row = connection.execute(NEWEST).first()
-    return row and Release(*row)
+        return connection.execute(NEWEST).first()
 
 
-def release(
-    engine: Engine, version: int, reason: str, *, exploration: float | None = None
-) -> Release:
-    """Have the API serve a version from now on.
+def release(engine: Engine, version: int, reason: str, *, exploration: float | None = None) -> Row:
+    """Have the API serve a version from now on; return the new row of `tables.releases`.
 
     Parameters
     ----------
@@ -68,7 +53,7 @@ def release(
         return add_release(connection, version, exploration, reason)
 
 
-def roll_back(engine: Engine, reason: str) -> Release:
+def roll_back(engine: Engine, reason: str) -> Row:
     """Have the API serve again what it served before the release that holds.
 
     A rollback after a rollback goes back by one more release.
@@ -142,7 +127,7 @@ def add_release(
     exploration: float | None,
     reason: str,
     undoes: int | None = None,
-) -> Release:
+) -> Row:
     """Add a row to the releases, within a transaction of the caller, who is `alone`."""
     last = connection.execute(NEWEST).first()
     if exploration is None:
@@ -155,4 +140,4 @@ def add_release(
         "reason": reason,
         "undoes": undoes,
     }
-    return Release(*connection.execute(insert(releases).values(row).returning(*releases.c)).one())
+    return connection.execute(insert(releases).values(row).returning(*releases.c)).one()

@@ -13,7 +13,7 @@ import os
 import shutil
 import subprocess
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 from pyarrow import ArrowInvalid
 from pyarrow.parquet import read_metadata
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
 from apps.service import tables
 from apps.service.database import append, upsert, writing
 from apps.service.erasure import erased_users, without_erased
-from apps.service.features import MOMENTS, Known, data_hash, in_utc, known_by, user_features
+from apps.service.features import Known, data_hash, in_utc, known_by, user_features
 from apps.service.releases import NEWEST, RESULTS, add_release, objection
 from helpers.data import checks
 from helpers.data.schema import Shop
@@ -35,9 +35,7 @@ from helpers.data.schema import Shop
 if TYPE_CHECKING:
     from apps.service.models import Parameters
 
-HERE = Path(__file__).parent
 USERS_AT_ONCE = 20_000  # whose lists are in memory
-SHOP = {tables.items: upsert, tables.users: upsert, tables.order_lines: append}
 
 
 class Run(NamedTuple):
@@ -74,7 +72,7 @@ def score(
         release gate, a rollback of this version, or a later evening that is served. The first
         version is meant to be released in any case. The exploration stays as it is.
     """
-    from apps.service import gate, models  # here: see `compute`
+    from apps.service import models  # here: see `compute`
 
     parameters = parameters or models.Parameters()
     if as_of is None:
@@ -96,23 +94,22 @@ def score(
     with TemporaryDirectory() as temporary:
         work = Path(folder or temporary) / fingerprint
         try:
-            if not there:
-                files = compute(known, day, parameters, work)
-                row |= gate.judge(engine, known, day, files)
-            run = store(engine, known, row, [] if there else files, release=release)
+            files = [] if there else compute(known, day, parameters, work)
+            run = store(engine, known, row, files, release=release)
         except (FileNotFoundError, ArrowInvalid, json.JSONDecodeError) as error:
             shutil.rmtree(work, ignore_errors=True)
-            said = f"Results in {work} are damaged or were deleted by `tools.forget`. Run it again."
+            said = f"Results in {work} are damaged or were deleted by an erasure. Run it again."
             raise ValueError(said) from error
         shutil.rmtree(work, ignore_errors=True)
     return run
 
 
-def git_commit(folder: Path = HERE) -> str:
-    """Return the commit that a folder is at, by default our own; "-dirty" if it has changed.
+def git_commit() -> str:
+    """Return the commit that the code is at; "-dirty" if it has changed.
 
     "unknown" where there is no git.
     """
+    folder = Path(__file__).parent
     command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--match="]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
@@ -168,6 +165,8 @@ def keep(result: pd.DataFrame | dict, path: Path) -> None:
 
 def store(engine: Engine, known: Known, row: dict, files: list[Path], *, release: bool) -> Run:
     """Store the results as a new version, and release it if it is the first or if asked to."""
+    from apps.service.gate import judge  # here: see `compute`
+
     with writing(engine, alone=True) as connection:
         version = version_of(connection, row["fingerprint"])
         new = version is None
@@ -175,8 +174,9 @@ def store(engine: Engine, known: Known, row: dict, files: list[Path], *, release
             if set(erased_users(connection)) & set(known.users["user_id"]):
                 raise ValueError("A user was erased while the job ran. Run it again.")
             version = (connection.scalar(select(func.max(tables.versions.c.version))) or 0) + 1
-            store_shop(connection, known, row)
+            store_shop(connection, known, row["as_of"])
             store_version(connection, version, row, files)
+            judge(connection, known, version)
         served = connection.execute(NEWEST).first()
         wanted = served is None or (release and served.version != version)
         refused = objection(connection, version) if wanted else ""
@@ -192,31 +192,25 @@ def version_of(connection: Connection, fingerprint: str) -> int | None:
     return connection.scalar(select(tables.versions.c.version).where(same))
 
 
-def store_shop(connection: Connection, known: Known, row: dict) -> None:
-    """Bring the shop's own tables up to date, unless they are those of a later evening.
-
-    Orders that the release gate refused don't replace those that are there.
-    """
+def store_shop(connection: Connection, known: Known, as_of: date) -> None:
+    """Bring users and items up to date, unless they are those of a later evening."""
     passed = tables.versions.c.refused.is_(None)
     newest = connection.scalar(select(func.max(tables.versions.c.as_of)).where(passed))
-    if newest is not None and newest > row["as_of"]:
-        return
-    for table, write in SHOP.items():
-        if table is tables.order_lines:
-            if row["refused"]:
-                return
-            connection.execute(delete(table))
-        frame = getattr(known, table.name)
-        moment = MOMENTS[table.name]
-        write(connection, table, frame.assign(**{moment: in_utc(frame[moment])}))
+    if newest is None or newest <= as_of:
+        for table in (tables.items, tables.users):
+            frame = getattr(known, table.name)
+            moments = frame.select_dtypes("datetime").apply(in_utc)
+            upsert(connection, table, frame.assign(**moments))
 
 
 def store_version(connection: Connection, version: int, row: dict, files: list[Path]) -> None:
     """Store all that was computed for a version."""
+    (measured,) = (file for file in files if file.name == "measured.json")
     parts = {name: [file for file in files if file.name.startswith(name)] for name in RESULTS}
     counts = {name: sum(read_metadata(f).num_rows for f in found) for name, found in parts.items()}
-    row |= {"row_counts": counts, "made_at": datetime.now(UTC)}
-    connection.execute(insert(tables.versions).values(version=version, **row))
+    row |= {"measured": json.loads(measured.read_text()), "row_counts": counts}
+    row |= {"version": version, "made_at": datetime.now(UTC)}
+    connection.execute(insert(tables.versions).values(row))
     for name, found in parts.items():
         for file in found:
             frame = pd.read_parquet(file).assign(version=version)

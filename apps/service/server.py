@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import multiprocessing
 import os
 import signal
@@ -13,9 +14,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.error import HTTPError, URLError
-from urllib.request import ProxyHandler, build_opener
 
+import httpx
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.supervisors import Multiprocess
@@ -32,10 +32,8 @@ def serving(
     database: str,
     tokens: Path,
     *,
-    app: str = API,
     workers: int = 1,
     log: Path | None = None,
-    seconds: float = 60,
 ) -> Iterator[str]:
     """Serve the API in a process of its own, on a free port of this computer; yield its address.
 
@@ -46,18 +44,16 @@ def serving(
     ----------
     database : URL of the database, like "sqlite:////srv/shop.sqlite".
     tokens : file of the tokens, from `tokens.add_token`.
-    app : "module:function" that makes the application.
     workers : number of processes that answer.
     log : file to which the server's log is appended; by default, it is not kept.
-    seconds : how long to wait for the first answer.
 
     Raises
     ------
     RuntimeError
-        If the server does not answer in time; with the last lines of its log.
+        If the server does not answer within a minute; with the last lines of its log.
     """
     variables = {"SHOP_DATABASE": database, "SHOP_TOKENS": str(tokens)}
-    command = [sys.executable, "-c", MAIN, app, str(workers)]
+    command = [sys.executable, "-c", MAIN, str(workers)]
     with (
         log.open("ab+") if log else tempfile.TemporaryFile() as said,
         subprocess.Popen(
@@ -73,7 +69,7 @@ def serving(
         try:
             port = server.stdout.readline().decode().strip()  # empty if the server has ended
             url = f"http://{HOST}:{port}"
-            if not port or not answers(f"{url}/live", server, seconds):
+            if not port or not answers(f"{url}/live", server):
                 said.seek(0)
                 lines = said.read().decode(errors="replace").splitlines()[-5:]
                 raise RuntimeError("\n".join(["The server does not answer. It says:", *lines]))
@@ -86,28 +82,22 @@ def serving(
                 server.kill()
 
 
-def answers(url: str, server: subprocess.Popen, seconds: float) -> bool:
-    """Wait for an answer, whatever it says; return whether it came before the end, or in time."""
-    opener = build_opener(ProxyHandler({}))  # there is no proxy between us and this computer
-    end = time.monotonic() + seconds
+def answers(url: str, server: subprocess.Popen) -> bool:
+    """Wait for an answer, for a minute at most; return whether it came."""
+    end = time.monotonic() + 60
     while server.poll() is None and time.monotonic() < end:
-        try:
-            opener.open(url, timeout=seconds).close()
-        except HTTPError as answer:
-            answer.close()
-        except (URLError, ConnectionError, TimeoutError):
-            time.sleep(0.05)
-            continue
-        return True
+        with contextlib.suppress(httpx.TransportError):
+            httpx.get(url, trust_env=False)  # there is no proxy between us and this computer
+            return True
+        time.sleep(0.05)
     return False
 
 
-def run(app: str, listening: socket.socket, workers: int = 1, connections: int = 1000) -> None:
+def run(listening: socket.socket, workers: int = 1, connections: int = 1000) -> None:
     """Answer requests until the process is told to end; what is being answered is finished first.
 
     Parameters
     ----------
-    app : "module:function" that makes the application.
     listening : bound socket, as from `bind`.
     workers : number of processes. They share the socket, and a supervisor replaces one that dies.
     connections : open ones at most, in each worker; half of the files that it may open, if less.
@@ -115,7 +105,7 @@ def run(app: str, listening: socket.socket, workers: int = 1, connections: int =
     set_up_log()
     connections = min(connections, open_files() // 2)
     config = uvicorn.Config(
-        app,
+        API,
         factory=True,
         workers=workers,
         http=BusyFirst,
@@ -199,16 +189,10 @@ def end_with_supervisor() -> None:
         end_after(parent.join)
 
 
-def read_to_end() -> None:
-    """Wait until nobody holds the other end of the standard input."""
-    while os.read(0, 1024):  # not sys.stdin, whose lock would be in the way at the end
-        pass
-
-
 def main() -> None:
     """Serve for the process that `serving` is in: say the port, and end with that process."""
-    app, workers = sys.argv[1:]
     listening = bind()
-    end_after(read_to_end)
+    # Until nobody holds the other end; sys.stdin itself has a lock that would be in the way then.
+    end_after(io.FileIO(0, closefd=False).readall)
     print(listening.getsockname()[1], flush=True)
-    run(app, listening, int(workers))
+    run(listening, int(sys.argv[1]))

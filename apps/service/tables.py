@@ -1,6 +1,6 @@
 """The tables of the database: what the nightly job writes and the API reads, and what came of it.
 
-    items, users, order_lines               the shop, as of the newest export
+    items, users                            the shop, as of the newest export
     versions, features, scores,             what one run of the nightly job found; a row of another
     recommendations, popular                version never changes
     releases                                which version the API serves: its last row
@@ -8,7 +8,8 @@
     erasures                                who was erased
 
 Of a person we keep the id and the day of signing up: no name, address, age or country, because no
-model here needs them (data minimization). All ids are text.
+model here needs them; and no orders, which each night reads from the export (data minimization).
+All ids are text.
 """
 
 from datetime import UTC, datetime
@@ -46,19 +47,14 @@ class Moment(TypeDecorator):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return what the database stores of a value."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
+        """Return what the database stores of a value; SQLite leaves out the time zone."""
+        if value and value.tzinfo is None:
             raise ValueError(f"{value} has no time zone; say which: value.replace(tzinfo=UTC).")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return what Python sees of what is stored."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
 # Constraints have names, so that a later migration can change them.
@@ -81,11 +77,6 @@ def _key(name: str, kind: type, *more: ForeignKey) -> Column:
     return Column(name, kind, *more, primary_key=True, autoincrement=False)
 
 
-def _one_of(column: str, options: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{option}'" for option in options)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
 def _rule(name: str, condition: str) -> CheckConstraint:
     return CheckConstraint(condition, name=name)
 
@@ -99,31 +90,13 @@ items = Table(
     "items",
     metadata,
     _key("item_id", Text),
-    _filled("name", Text),
-    _filled("department", Text),
-    _filled("category", Text),
-    _filled("brand", Text),
+    *(_filled(name, Text) for name in ("name", "department", "category", "brand")),
     _filled("price", Double),
     _filled("launched_at", Moment),
     _rule("price", "price > 0"),
     **SORTED,
 )
 users = Table("users", metadata, _key("user_id", Text), _filled("signed_up_at", Moment), **SORTED)
-order_lines = Table(
-    "order_lines",
-    metadata,
-    _key("order_id", Text),
-    _key("item_id", Text, ForeignKey("items.item_id")),
-    _filled("user_id", Text, ForeignKey("users.user_id")),
-    _filled("ordered_at", Moment),
-    _filled("quantity", Integer),
-    _filled("unit_price", Double),
-    _filled("discount", Double),
-    _rule("quantity", "quantity >= 1"),
-    _rule("unit_price", "unit_price > 0"),
-    _rule("discount", "discount >= 0 AND discount < 1"),
-    **SORTED,
-)
 
 # ---------------------------------------------------------------- what the nightly job found
 
@@ -167,30 +140,27 @@ scores = Table(
     _filled("action", Text),
     _filled("reason", Text),
     _rule("churn_risk", "churn_risk >= 0 AND churn_risk <= 1"),
-    _one_of("action", ACTIONS),
+    _rule("action", f"action IN {ACTIONS}"),
     **SORTED,
 )
-recommendations = Table(
-    "recommendations",
-    metadata,
-    _key("version", Integer, ForeignKey("versions.version")),
-    _key("user_id", Text, ForeignKey("users.user_id")),
-    _key("position", Integer),
-    _filled("item_id", Text, ForeignKey("items.item_id")),
-    _filled("score", Double),
-    _rule("position", f"position >= 1 AND position <= {LIST_LENGTH}"),
-    **SORTED,
-)
-popular = Table(
-    "popular",
-    metadata,
-    _key("version", Integer, ForeignKey("versions.version")),
-    _key("position", Integer),
-    _filled("item_id", Text, ForeignKey("items.item_id")),
-    _filled("score", Double),
-    _rule("position", f"position >= 1 AND position <= {LIST_LENGTH}"),
-    **SORTED,
-)
+
+
+def _lists(name: str, *whose: Column) -> Table:
+    return Table(
+        name,
+        metadata,
+        _key("version", Integer, ForeignKey("versions.version")),
+        *whose,
+        _key("position", Integer),
+        _filled("item_id", Text, ForeignKey("items.item_id")),
+        _filled("score", Double),
+        _rule("position", f"position >= 1 AND position <= {LIST_LENGTH}"),
+        **SORTED,
+    )
+
+
+recommendations = _lists("recommendations", _key("user_id", Text, ForeignKey("users.user_id")))
+popular = _lists("popular")  # the same for everybody
 
 # ---------------------------------------------------------------- what was served, what came of it
 
@@ -232,7 +202,7 @@ events = Table(
     _filled("event", Text),
     _filled("item_id", Text),
     Column("request_id", Text),  # of the list that led to it, if one did
-    _one_of("event", EVENTS),
+    _rule("event", f"event IN {EVENTS}"),
     **SORTED,
 )
 

@@ -7,26 +7,26 @@ need, would only slow down each request. The tokens of a shop are a small JSON f
 """
 
 import hmac
-import json
 import re
 import secrets
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
-from pydantic.dataclasses import dataclass
+from pydantic import BaseModel, Field, TypeAdapter
 
 SCOPES = ("read", "write")
 
 
-@dataclass(frozen=True)
-class Client:
-    """Someone who holds a token: a name for logs and limits, the token's hash, and the scopes."""
+class Client(BaseModel):
+    """Someone who holds a token: its hash, and what it opens."""
 
-    name: str
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    scopes: frozenset[Literal[SCOPES]]
+    scopes: list[Literal[SCOPES]]
+
+
+Clients = dict[str, Client]  # by name, for logs and limits
+FILE = TypeAdapter(Clients)
 
 
 def add_token(path: Path, name: str, *scopes: str) -> str:
@@ -44,7 +44,7 @@ def add_token(path: Path, name: str, *scopes: str) -> str:
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "tokens.json"
     >>> token = add_token(path, "website", "read")
-    >>> find_client(read_tokens(path), token).name
+    >>> find_client(read_tokens(path), token)
     'website'
     >>> token in path.read_text()
     False
@@ -53,26 +53,26 @@ def add_token(path: Path, name: str, *scopes: str) -> str:
         raise ValueError(f'name: "{name}" has more than letters, digits, "-" and "_".')
     if not scopes or not set(scopes) <= set(SCOPES):
         raise ValueError(f'scopes: choose from "read" and "write"; got {list(scopes)}.')
-    clients = {client.name: client for client in read_tokens(path)}
+    clients = read_tokens(path)
     if name in clients:
         raise ValueError(f'name: there is a token "{name}" already. Remove it, or choose another.')
     token = secrets.token_urlsafe(32)
-    clients[name] = Client(name, hash_of(token), frozenset(scopes))
+    clients[name] = Client(sha256=hash_of(token), scopes=sorted(set(scopes)))
     _write(path, clients)
     return token
 
 
 def remove_token(path: Path, name: str) -> None:
     """Remove a client's token; a server that runs accepts it until it is started again."""
-    clients = {client.name: client for client in read_tokens(path)}
+    clients = read_tokens(path)
     if name not in clients:
         raise ValueError(f'name: there is no token "{name}"; there are {sorted(clients)}.')
     del clients[name]
     _write(path, clients)
 
 
-def read_tokens(path: Path) -> list[Client]:
-    """Return the clients of a file of tokens; none if the file is missing.
+def read_tokens(path: Path) -> Clients:
+    """Return the clients of a file of tokens by name; none if the file is missing.
 
     Raises
     ------
@@ -80,26 +80,25 @@ def read_tokens(path: Path) -> list[Client]:
         If the file is not as `add_token` writes it.
     """
     if not path.exists():
-        return []
+        return {}
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-        return [Client(name, **entry) for name, entry in entries.items()]
-    except (ValueError, TypeError, AttributeError):
+        return FILE.validate_json(path.read_bytes())
+    except ValueError:
         raise ValueError(
             f"{path.name} is no file of tokens. Move it away and add tokens anew."
         ) from None
 
 
-def find_client(clients: list[Client], token: str) -> Client | None:
-    """Return whose token it is, or None.
+def find_client(clients: Clients, token: str) -> str | None:
+    """Return the name of the client whose token it is, or None.
 
     Hashes are compared in constant time, and with every client, so the time an answer takes says
     nothing about how much of a guess was right.
     """
     digest, found = hash_of(token), None
-    for client in clients:
+    for name, client in clients.items():
         if hmac.compare_digest(client.sha256, digest):
-            found = client
+            found = name
     return found
 
 
@@ -108,15 +107,11 @@ def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def _write(path: Path, clients: dict[str, Client]) -> None:
+def _write(path: Path, clients: Clients) -> None:
     """Write the file whole or not at all, readable for its owner only."""
-    entries = {
-        name: {"sha256": client.sha256, "scopes": sorted(client.scopes)}
-        for name, client in clients.items()
-    }
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f"{path.name}.half")
     half.unlink(missing_ok=True)
     half.touch(0o600)
-    half.write_text(json.dumps(entries, indent=1), encoding="utf-8")
+    half.write_bytes(FILE.dump_json(clients, indent=1))
     half.replace(path)

@@ -1,14 +1,19 @@
 """The command that runs the shop in production."""
 
+import re
 import sys
 
 import pytest
 
-from apps.service import open_database, released
+from apps.service import open_database
+from apps.service.releases import released
 from apps.service.server import bind
+from apps.service.settings import read_settings
 from helpers.data import load_shop as load
 from tests.apps.service.job import some_shop
 from tools import env, serve
+
+HER = "U00001"
 
 
 @pytest.fixture
@@ -19,7 +24,9 @@ def run(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(sys, "prefix", str(env.place()[0]))
     monkeypatch.setattr(env, "enter", lambda extra="": entered.append(extra))
     entered, small = [], some_shop(150)
-    monkeypatch.setattr("helpers.data.load_shop", lambda s: small if s == "small" else load(s))
+    monkeypatch.setattr(
+        "apps.service.commands.load_shop", lambda s: small if s == "small" else load(s)
+    )
 
     def command(*words):
         monkeypatch.setattr(sys, "argv", ["serve", *words])
@@ -33,7 +40,7 @@ def run(monkeypatch, tmp_path, capsys):
 def test_a_night_after_the_other(run, tmp_path):
     first = run("score", "--as-of", "2025-12-29")
     assert "Version 1, as of 2025-12-29: " in first
-    assert "extra orders per 100 coupons, 95% confidence interval -" in first
+    assert "extra orders per 100 coupons: " in first
     assert first.endswith("Version 1 is served from now on.\n")
     assert run("score", "--as-of", "2025-12-29") == "Version 1 is there already.\n"
     second = run("score")
@@ -73,7 +80,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(run, words, says):
     with pytest.raises(SystemExit) as stopped:
         run(*words)
     assert stopped.value.code.startswith(says)
-    engine = open_database(serve.settings().database)
+    engine = open_database(read_settings().database)
     assert released(engine) is None
     engine.dispose()
 
@@ -85,7 +92,6 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(run, monk
         run("releases")
     assert "postgresql+psycopg://me:***@127.0.0.1:1/shop says: " in stopped.value.code
     assert "secret" not in stopped.value.code
-    assert run.entered == ["", "serve"]
 
 
 def test_a_file_that_is_no_database_is_named_and_kept(run, monkeypatch, tmp_path):
@@ -93,7 +99,7 @@ def test_a_file_that_is_no_database_is_named_and_kept(run, monkeypatch, tmp_path
     file.write_bytes(b"once it was a database" * 99)
     monkeypatch.setenv("SHOP_DATABASE", f"sqlite:///{file}")
     for words in (["rollback"], ["score"], []):
-        with pytest.raises(SystemExit, match="file is not a database\nThe file is damaged"):
+        with pytest.raises(SystemExit, match="file is not a database\nIs its file undamaged"):
             run(*words)
     assert file.read_bytes() == b"once it was a database" * 99
 
@@ -102,7 +108,7 @@ def test_ctrl_c_is_answered_in_a_sentence(run, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("apps.service.score", interrupt)
+    monkeypatch.setattr("apps.service.scoring.score", interrupt)
     with pytest.raises(SystemExit, match="Nothing is half stored"):
         run("score")
 
@@ -159,7 +165,7 @@ def test_a_broken_night_ends_with_an_error_and_the_next_is_pruned(run, monkeypat
     half = some_shop(150)
     half.order_lines["unit_price"] *= 100
     with monkeypatch.context() as patch:
-        patch.setattr("helpers.data.load_shop", lambda _: half)
+        patch.setattr("apps.service.commands.load_shop", lambda _: half)
         with pytest.raises(SystemExit, match=r"Version 2 is not served: price list: ") as stopped:
             run("score", "--release")
     assert stopped.value.code.endswith("python -m tools.serve release 2")
@@ -169,3 +175,29 @@ def test_a_broken_night_ends_with_an_error_and_the_next_is_pruned(run, monkeypat
     assert pruned == "Deleted: 0 versions, 0 lists, 1 killed jobs.\n"
     assert run("score", "--release").endswith("Version 3 is served from now on.\n")
     assert "clicks" in run("clicks")
+
+
+def test_the_receipt_of_an_erasure(run, tmp_path):
+    run("score")
+    left = tmp_path / "production" / ("a" * 64)  # of a job that was killed
+    left.mkdir()
+    said = run("forget", HER)
+    assert re.match(rf"{HER} is erased \(first on \d{{4}}-\d\d-\d\d \d\d:\d\d UTC\)\.\n", said)
+    assert re.search(r"Deleted rows: recommendations 10, .*, users 1; killed jobs: 1\.", said)
+    assert "python -m tools.serve score --release" in said
+    assert not left.exists()
+    assert (tmp_path / "production" / "shop.sqlite").exists()
+    again = run("forget", HER)
+    assert "Deleted rows: none, there were none left;" in again
+    assert again.splitlines()[0] == said.splitlines()[0]
+
+
+def test_without_the_driver_of_postgresql_it_goes_on_in_the_environment_that_has_it(
+    run, monkeypatch
+):
+    def missing(_):
+        raise ModuleNotFoundError(name="psycopg")
+
+    monkeypatch.setattr("apps.service.commands.open_database", missing)
+    run("releases")
+    assert run.entered == ["", "serve"]

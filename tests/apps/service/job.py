@@ -72,10 +72,7 @@ def night(url: str, folder: str, moment: str = "", reached=None) -> None:
     elif moment == "all is computed":
         scoring.store = stop_at(1, scoring.store)
     elif moment == "the shop is half stored":
-        scoring.SHOP = {
-            table: stop_at(1 if table.name == "order_lines" else 0, write)
-            for table, write in scoring.SHOP.items()
-        }
+        scoring.upsert = stop_at(2, scoring.upsert)  # the items are there, the users are not
     elif moment == "the lists are half stored":
         # features, scores, popular, and one of three parts of the recommendations
         scoring.append = stop_at(5, scoring.append)

@@ -59,7 +59,7 @@ class Asker:
 
 def api(engine, chance=None, **settings):
     settings = Settings(**(dict.fromkeys(("rate", "visitor_rate"), 1e9) | settings))
-    clients = [Client("website", hash_of("secret"), frozenset({"read", "write"}))]
+    clients = {"website": Client(sha256=hash_of("secret"), scopes=["read", "write"])}
     app = create_app(engine, clients, settings, chance=chance or random.Random(5))
     return Asker(app, Authorization="Bearer secret")
 

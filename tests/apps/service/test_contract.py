@@ -23,7 +23,7 @@ schemathesis.openapi.format("date-time", PAST.map(datetime.isoformat))
 @pytest.fixture
 def contract(database):
     fill(database)
-    clients = [Client("test", hash_of("secret"), frozenset({"read", "write"}))]
+    clients = {"test": Client(sha256=hash_of("secret"), scopes=["read", "write"])}
     app = create_app(database, clients, Settings(rate=1e9, visitor_rate=1e9))
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 

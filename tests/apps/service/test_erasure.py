@@ -2,7 +2,6 @@
 
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -14,23 +13,14 @@ from apps.service.features import data_hash, known_by
 from apps.service.releases import released
 from apps.service.scoring import score
 from tests.apps.service.job import AS_OF, some_shop
-from tests.apps.service.small import KNOWN, MOMENT, POPULAR, RANKED, fill
+from tests.apps.service.small import KNOWN, MOMENT, POPULAR, fill
 from tests.apps.service.test_api import EVENT, api
-
-IN_2024 = datetime(2024, 5, 1, tzinfo=UTC)
-NEW_YEAR = datetime(2026, 1, 1, 3, tzinfo=UTC)  # still December 31, 2025, in the shop
 
 
 @pytest.fixture
 def filled(database):
-    """The small shop, with orders, features, events and a served list of the known user."""
+    """The small shop, with features, events and a served list of the known user."""
     fill(database)
-    line = {"user_id": KNOWN, "quantity": 2, "unit_price": 9.5, "discount": 0.1}
-    lines = [
-        {**line, "order_id": "O1", "item_id": RANKED[0], "ordered_at": NEW_YEAR},
-        {**line, "order_id": "O1", "item_id": RANKED[1], "ordered_at": NEW_YEAR},
-        {**line, "order_id": "O2", "item_id": RANKED[0], "ordered_at": IN_2024},
-    ]
     event = {"occurred_at": MOMENT, "event": "view", "item_id": "I0001", "request_id": None}
     events = [
         {**event, "event_id": "E1", "user_id": KNOWN},
@@ -42,7 +32,6 @@ def filled(database):
     feature = {"version": 1, "user_id": KNOWN, "recency_days": 1, "frequency": 2, "monetary": 30.0}
     feature |= {"tenure_days": 9, "discounted": 0.5}
     with writing(database) as connection:
-        connection.execute(insert(tables.order_lines), lines)
         connection.execute(insert(tables.events), events)
         connection.execute(insert(tables.served), [served])
         connection.execute(insert(tables.features), [feature])
@@ -70,7 +59,6 @@ def test_nothing_of_her_is_left(filled):
         "recommendations": 20,
         "scores": 2,
         "features": 1,
-        "order_lines": 3,
         "users": 1,
     }
     assert all(count(filled, table, user_id=KNOWN) == 0 for table in HOLDS_USERS)
@@ -156,7 +144,7 @@ def test_all_or_nothing(filled, monkeypatch):
     monkeypatch.setattr("apps.service.erasure.delete", stop)
     with pytest.raises(OSError, match="the disk is full"):
         erase(filled, KNOWN)
-    assert count(filled, tables.order_lines, user_id=KNOWN) == 3
+    assert count(filled, tables.scores, user_id=KNOWN) == 2
     assert count(filled, tables.erasures) == 0
 
 
@@ -164,8 +152,7 @@ def test_no_export_brings_her_back(database):
     shop = some_shop(150)
     her = shop.order_lines["user_id"].value_counts().index[20]
     score(database, shop)
-    lines = erase(database, her).deleted["order_lines"]
-    assert lines == (shop.order_lines["user_id"] == her).sum()
+    assert erase(database, her).deleted["recommendations"] == 10
     run = score(database, shop, release=True)  # the export still has her
     assert (run.version, run.new, run.released) == (2, True, True)
     assert all(count(database, table, user_id=her) == 0 for table in HOLDS_USERS)
@@ -196,7 +183,7 @@ def test_a_job_whose_results_are_deleted_while_it_runs_stores_nothing(
 
     def disturbed(known, day, parameters, work):
         files = compute(known, day, parameters, work)
-        shutil.rmtree(work)  # as `tools.forget` does, for a user who is not in this job
+        shutil.rmtree(work)  # as `forget` does, for a user who is not in this job
         return files
 
     monkeypatch.setattr(scoring, "compute", disturbed)

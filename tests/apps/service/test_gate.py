@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import insert, select
 
 from apps.service import tables
-from apps.service.gate import Results, candidate_faults, last_good
+from apps.service.database import append
+from apps.service.gate import candidate_faults, last_good
 from apps.service.releases import release, released, roll_back
 from apps.service.scoring import score
 from tests.apps.service.job import AS_OF, some_shop
+from tests.apps.service.small import MOMENT, fill
 
 BEFORE = "2025-12-29"  # the evening before AS_OF with an order
 
@@ -73,17 +75,13 @@ def refused(database, version):
     ids=["half the rows", "a third of the rows", "cents", "cents today", "yesterday's file"],
 )
 def test_a_broken_export_is_kept_named_and_not_served(served, shop, spoil, named):
-    count = select(func.count()).select_from(tables.order_lines)
-    with served.connect() as connection:
-        orders = connection.scalar(count)
     run = score(served, spoil(shop), AS_OF, release=True)
     assert run[:3] == (2, True, False)
     assert all(fault in run.refused for fault in named)
     assert refused(served, 2) == run.refused
     assert released(served).version == 1
     with served.connect() as connection:
-        assert connection.scalar(count) == orders  # invoices are not lost
-        assert last_good(connection, pd.Timestamp(AS_OF)).version == 1
+        assert last_good(connection, pd.Timestamp(AS_OF), 3).version == 1
     again = score(served, spoil(shop), AS_OF, release=True)
     assert again == (2, False, False, run.refused)
     assert score(served, shop, AS_OF, release=True) == (3, True, True, "")  # the right file
@@ -137,40 +135,76 @@ def test_an_earlier_evening_does_not_replace_a_later_one(database, shop):
 # ---------------------------------------------------------------- the candidate
 
 
+USERS = [f"U{n}" for n in range(200)]
+PROFIT = {"estimate": -100.0, "low": -300.0, "high": 100.0}
+MEASURED = {"profit": PROFIT, "lists": {}}
+
+
 @pytest.fixture
 def results():
-    users = [f"U{n}" for n in range(200)]
-    scores = pd.DataFrame({"user_id": users, "action": ["coupon", "nothing"] * 100})
+    """Scores of 200 users, and lists of two items."""
+    scores = pd.DataFrame({"user_id": USERS, "action": ["coupon", "nothing"] * 100, "reason": ""})
     for name in ("churn_risk", "lifetime_value", "uplift"):
         scores[name] = pd.Series(range(200)) / 200
-    lists = pd.DataFrame({"user_id": users * 2, "item_id": ["tea"] * 200 + ["cup"] * 200})
-    lists["position"] = [1] * 200 + [2] * 200
-    profit = {"estimate": -100.0, "low": -300.0, "high": 100.0}
-    return Results(scores, lists, {"profit": profit, "lists": {}})
+    lists = pd.DataFrame({"user_id": USERS * 2, "item_id": ["I0001"] * 200 + ["I0002"] * 200})
+    return scores, lists.assign(position=[1] * 200 + [2] * 200, score=1.0)
 
 
-def test_the_same_again_has_no_fault(results):
-    assert candidate_faults(results, results) == []
-    no_coupon = results._replace(scores=results.scores.assign(uplift=None), measured={"lists": {}})
-    assert candidate_faults(no_coupon, no_coupon) == []
+@pytest.fixture
+def faults(database, results):
+    """What is wrong with a candidate, version 4, by the side of these results, which are served."""
+    fill(database)
+
+    def store(connection, version, scores, lists, measured):
+        row = {"version": version, "fingerprint": f"{version}", "measured": measured}
+        row |= {"as_of": MOMENT.date(), "made_at": MOMENT, "git_commit": "c", "data_hash": "d"}
+        connection.execute(insert(tables.versions), [row | {"parameters": {}, "row_counts": {}}])
+        append(connection, tables.scores, scores.assign(version=version))
+        append(connection, tables.recommendations, lists.assign(version=version))
+
+    def found(scores, lists, measured=MEASURED, served=None):
+        with database.connect() as connection:  # and nothing is committed
+            users = pd.DataFrame({"user_id": USERS, "signed_up_at": MOMENT})
+            append(connection, tables.users, users)
+            store(connection, 3, *(served or (*results, MEASURED)))
+            store(connection, 4, scores, lists, measured)
+            return candidate_faults(connection, 3, 4, measured)
+
+    return found
 
 
-def test_each_fault_is_named(results):
-    scores, lists = results.scores, results.lists
-    some = lists[lists["user_id"].isin(scores["user_id"][20:])]
-    swapped = lists.assign(position=3 - lists["position"])
+def test_the_same_again_has_no_fault(faults, results):
+    scores, lists = results
+    assert faults(scores, lists) == []
+    nothing = scores.assign(uplift=None), lists, {"lists": {}}  # no coupon was tested
+    assert faults(*nothing, served=nothing) == []
+
+
+def test_each_fault_is_named(faults, results):
+    scores, lists = results
     gain = {"estimate": -0.3, "low": -0.5, "high": -0.1}
     for changed, fault in [
-        ({"lists": some}, "coverage: 20 of 200 users would lose their list"),
-        ({"lists": swapped}, "lists: 100% of the places would hold another item"),
-        ({"scores": scores.assign(action="coupon")}, "action: its distribution would move"),
         (
-            {"scores": scores.assign(lifetime_value=100 * scores["lifetime_value"])},
+            (scores, lists[lists["user_id"].isin(USERS[20:])]),
+            "coverage: 20 of 200 users would lose their list",
+        ),
+        (
+            (scores, lists.assign(position=3 - lists["position"])),
+            "lists: 100% of the places would hold another item",
+        ),
+        ((scores.assign(action="coupon"), lists), "action: its distribution would move"),
+        (
+            (scores.assign(lifetime_value=100 * scores["lifetime_value"]), lists),
             "lifetime_value",
         ),
-        ({"measured": {"lists": {}, "profit": {"high": -101.0}}}, "coupons: "),
-        ({"measured": {"lists": {}}}, "coupons: "),
-        ({"measured": results.measured | {"lists": {"difference": gain}}}, "clicks: -0.300 a list"),
+        ((scores, lists, {"lists": {}, "profit": {"high": -101.0}}), "coupons: "),
+        ((scores, lists, {"lists": {}}), "coupons: "),
+        ((scores, lists, MEASURED | {"lists": {"difference": gain}}), "clicks: -0.300 a list"),
     ]:
-        (found,) = candidate_faults(results, results._replace(**changed))
+        (found,) = faults(*changed)
         assert found.startswith(fault)
+
+
+def test_a_candidate_without_any_list_has_lost_all(faults, results):
+    scores, lists = results
+    assert faults(scores, lists.head(0)) == ["coverage: 200 of 200 users would lose their list"]

@@ -45,10 +45,10 @@ def test_only_the_hash_of_a_token_is_stored(path):
 def test_a_token_is_rotated_by_adding_the_new_one_first(path):
     old = add_token(path, "website", "read")
     new = add_token(path, "website-2", "read")
-    assert find_client(read_tokens(path), old).name == "website"
+    assert find_client(read_tokens(path), old) == "website"
     remove_token(path, "website")
     assert find_client(read_tokens(path), old) is None
-    assert find_client(read_tokens(path), new).name == "website-2"
+    assert find_client(read_tokens(path), new) == "website-2"
 
 
 def test_what_is_no_name_or_scope_is_refused(path):
@@ -91,7 +91,7 @@ def test_every_hash_is_compared_in_constant_time(path, monkeypatch):
     monkeypatch.setattr(tokens.hmac, "compare_digest", compare)
     for guess in (token, "wrong", ""):
         find_client(clients, guess)
-    assert compared == [client.sha256 for client in clients] * 3
+    assert compared == [client.sha256 for client in clients.values()] * 3
 
 
 # ---------------------------------------------------------------- who may do what
@@ -114,6 +114,12 @@ def test_without_a_valid_token_there_is_no_answer(closed, header, method, place)
     answer = Asker(closed("read").app, Authorization=header)(method, place, json=EVENT)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_what_a_stranger_sends_is_not_even_parsed(closed):
+    stranger = Asker(closed("write").app)
+    assert stranger("POST", "/events", content=b"{").status_code == 401
+    assert closed("write")("POST", "/events", content=b"{").status_code == 422
 
 
 def test_each_scope_opens_its_own_door(closed):

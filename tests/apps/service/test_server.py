@@ -103,7 +103,7 @@ def test_a_server_that_does_not_start_says_why(tmp_path):
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_ends_it_in_silence(tmp_path, workers):
     command = "from apps.service.server import *; socket = bind(); "
-    command += f"print(socket.getsockname()[1], flush=True); run(API, socket, {workers})"
+    command += f"print(socket.getsockname()[1], flush=True); run(socket, {workers})"
     database, tokens = f"sqlite:///{tmp_path / 'shop.sqlite'}", str(tmp_path / "tokens.json")
     with subprocess.Popen(
         [sys.executable, "-c", command],
@@ -114,7 +114,7 @@ def test_ctrl_c_ends_it_in_silence(tmp_path, workers):
         start_new_session=True,
     ) as server:
         port = server.stdout.readline().strip()
-        assert answers(f"http://127.0.0.1:{port}/live", server, 60)
+        assert answers(f"http://127.0.0.1:{port}/live", server)
         os.killpg(server.pid, signal.SIGINT)  # as a terminal does
         said = server.communicate(timeout=20)[1]
     assert server.returncode == 0
@@ -151,7 +151,7 @@ def documented(tmp_path):
             )
         started.append(server)
         url = f"http://127.0.0.1:{port}"
-        assert answers(f"{url}/live", server, 60), (tmp_path / "log").read_text()
+        assert answers(f"{url}/live", server), (tmp_path / "log").read_text()
         return server, url
 
     yield start

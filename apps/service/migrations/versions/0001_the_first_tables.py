@@ -1,4 +1,4 @@
-"""The first tables."""
+"""The first tables; it also made order_lines, which 0004 drops."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,21 +23,17 @@ def make(
     rules: dict[str, str] | None = None,
     **options: bool,
 ) -> None:
-    """Make a table; all constraints have names, and all columns but the optional one are filled."""
-    key = [
-        sa.Column(name, kind, autoincrement=False, nullable=False) for name, kind in keys.items()
-    ]
-    rest = [sa.Column(name, kind, nullable=name == optional) for name, kind in columns.items()]
-    others = [
-        sa.ForeignKeyConstraint([name], [to], name=op.f(f"fk_{table}_{name}"))
-        for name, to in (refers or {}).items()
-    ]
-    others += [
-        sa.CheckConstraint(condition, name=op.f(f"ck_{table}_{name}"))
-        for name, condition in (rules or {}).items()
-    ]
-    primary = sa.PrimaryKeyConstraint(*keys, name=op.f(f"pk_{table}"))
-    op.create_table(table, *key, *rest, primary, *constraints, *others, **options)
+    """Make a table; all columns but the optional one are filled.
+
+    Constraints get their names from the convention of `apps.service.tables`.
+    """
+    made = []
+    for name, kind in (keys | columns).items():
+        to = [sa.ForeignKey(refers[name])] if name in (refers or {}) else []
+        key = {"primary_key": name in keys, "autoincrement": False}
+        made.append(sa.Column(name, kind, *to, **key, nullable=name == optional))
+    checks = [sa.CheckConstraint(rule, name=name) for name, rule in (rules or {}).items()]
+    op.create_table(table, *made, *constraints, *checks, **options)
 
 
 def upgrade() -> None:
@@ -53,22 +49,12 @@ def upgrade() -> None:
     )
     make("users", {"user_id": TEXT}, {"signed_up_at": MOMENT}, **by_key)
     make(
-        "order_lines",
-        {"order_id": TEXT, "item_id": TEXT},
-        {"user_id": TEXT, "ordered_at": MOMENT, "quantity": NUMBER}
-        | {"unit_price": FRACTION, "discount": FRACTION},
-        refers=OF_ITEM | OF_USER,
-        rules={"discount": "discount >= 0 AND discount < 1"}
-        | {"quantity": "quantity >= 1", "unit_price": "unit_price > 0"},
-        **by_key,
-    )
-    make(
         "versions",
         {"version": NUMBER},
         {"as_of": sa.Date(), "made_at": MOMENT, "git_commit": TEXT, "data_hash": TEXT}
         | dict.fromkeys(("parameters", "row_counts", "measured"), sa.JSON())
         | {"fingerprint": TEXT},
-        sa.UniqueConstraint("fingerprint", name=op.f("uq_versions_fingerprint")),
+        sa.UniqueConstraint("fingerprint"),
     )
     make(
         "features",
