@@ -4,8 +4,9 @@ import re
 import sys
 
 import pytest
+from sqlalchemy import text
 
-from apps.service import open_database
+from apps.service import open_database, writing
 from apps.service.releases import released
 from apps.service.server import bind
 from apps.service.settings import read_settings
@@ -102,6 +103,16 @@ def test_a_file_that_is_no_database_is_named_and_kept(run, monkeypatch, tmp_path
         with pytest.raises(SystemExit, match="file is not a database\nIs its file undamaged"):
             run(*words)
     assert file.read_bytes() == b"once it was a database" * 99
+
+
+def test_a_database_of_a_newer_course_is_refused_in_a_sentence(run):
+    run("migrate")
+    engine = open_database(read_settings().database)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0099'"))
+    engine.dispose()
+    with pytest.raises(SystemExit, match="revision identified by '0099'"):
+        run("migrate")
 
 
 def test_ctrl_c_is_answered_in_a_sentence(run, monkeypatch):

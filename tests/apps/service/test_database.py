@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import func, insert, inspect, select
+from sqlalchemy import func, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from apps.service import database as rooms
@@ -67,6 +67,17 @@ def test_an_upgrade_of_the_newest_schema_changes_nothing(database):
     before = schema(database)
     upgrade(database)
     assert schema(database) == before
+    with database.connect() as connection:
+        assert connection.scalars(select(tables.items.c.item_id)).all() == ["I1"]
+
+
+def test_orders_that_an_older_schema_has_stored_are_dropped(database):
+    with writing(database) as connection:
+        connection.execute(insert(tables.items), [item("I1")])
+        connection.execute(text("CREATE TABLE order_lines (order_id TEXT)"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    upgrade(database)
+    assert set(inspect(database).get_table_names()) == {*tables.metadata.tables, "alembic_version"}
     with database.connect() as connection:
         assert connection.scalars(select(tables.items.c.item_id)).all() == ["I1"]
 
