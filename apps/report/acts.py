@@ -25,7 +25,11 @@ SOURCES = {  # what is asked → the sections that may answer, the best one firs
 
 
 class Plan(NamedTuple):
-    """An answer to one of the three questions; without an act, why, and what would be needed."""
+    """An answer to one of the three questions; without an act, why.
+
+    ``needed`` says what the file would have to contain, if it can't tell; it is empty if there is
+    nothing to do.
+    """
 
     question: str
     act: Act | None
@@ -59,14 +63,14 @@ def this_week(made: Iterable[Section]) -> list[Plan]:
     for (question, names), need in zip(SOURCES.items(), needed, strict=True):
         answers = [by_name[name] for name in names if name in by_name]
         acts = [(one.act, one.name) for one in answers if isinstance(one.act, Act)]
+        told = [one for one in answers if not one.skipped]
         if acts:
             plans.append(Plan(say(question), *acts[0]))
+        elif told:
+            plans.append(Plan(say(question), None, told[0].name, str(told[0].act) or told[0].title))
         elif answers:
-            last = answers[-1]
-            why = str(last.act) or last.skipped or last.title
-            plans.append(
-                Plan(say(question), None, "", why.removeprefix(str(cannot_tell(""))), need)
-            )
+            why = answers[-1].skipped.removeprefix(str(cannot_tell("")))
+            plans.append(Plan(say(question), None, "", why, need))
     return plans
 
 
@@ -133,8 +137,6 @@ def together(shop: OwnShop, pairs: pd.DataFrame, names: dict) -> Act | str:
     """
     lines = shop.order_lines
     who = "user_id" if shop.has_customers else "order_id"
-    bought = lines.dropna(subset=[who, "item_id"]).drop_duplicates([who, "item_id"], keep="last")
-    bought = bought[[who, "item_id", "ordered_at"]]
     offers = pd.DataFrame(
         {
             "item_id": [next(iter(one)) for one in pairs["antecedents"]],
@@ -143,6 +145,9 @@ def together(shop: OwnShop, pairs: pd.DataFrame, names: dict) -> Act | str:
             "rank": range(len(pairs)),
         }
     )
+    either = lines["item_id"].isin([*offers["item_id"], *offers["offer"]])
+    bought = lines.loc[either, [who, "item_id", "ordered_at"]].dropna(subset=who)
+    bought = bought.drop_duplicates([who, "item_id"], keep="last")
     recent = bought[bought["ordered_at"] > shop.last_day - YEAR]
     found = recent.merge(offers).merge(
         bought.rename(columns={"item_id": "offer"})[[who, "offer"]], how="left", indicator=True
@@ -160,7 +165,8 @@ def together(shop: OwnShop, pairs: pd.DataFrame, names: dict) -> Act | str:
     )
     stake, how = float(len(found)), say("An upper bound: one order for each of them.")
     if shop.has_money:
-        units = lines.assign(value=paid_for(lines)).groupby("item_id")[["value", "quantity"]].sum()
+        sold = lines[either]
+        units = sold.assign(value=paid_for(sold)).groupby("item_id")[["value", "quantity"]].sum()
         price = found["offer"].map(units["value"] / units["quantity"])
         rows[say("usual price of one unit")] = price.round(2)
         stake = price.sum()

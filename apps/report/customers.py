@@ -208,28 +208,18 @@ def rfm(shop: OwnShop) -> Section:
         share=f"{found['revenue'].iloc[0]:.0%}",
         what=what,
     )
-    gone = found.index.isin(GONE)
-    days = scored["recency"][scored["segment"].isin(GONE)].median()
-    said = {
-        "customers": pluralize(found["users"][gone].sum(), "customer"),
-        "share": f"{found['revenue'][gone].sum():.0%}",
-        "what": what,
-    }
-    away = (
-        say(
+    gone = scored["segment"].isin(GONE)
+    away = act = say("Nobody who bought more often than most has been away for longer than most.")
+    if gone.any():
+        away = say(
             "{customers} bought more often than most, but their last order was longer ago than "
             "most (median: {days} ago). They account for {share} of the {what}.",
-            days=pluralize(days, "day"),
-            **said,
+            customers=pluralize(gone.sum(), "customer"),
+            days=pluralize(scored["recency"][gone].median(), "day"),
+            share=f"{found['revenue'][found.index.isin(GONE)].sum():.0%}",
+            what=what,
         )
-        if days >= 0
-        else say(
-            "{customers} bought more often than most, but their last order was longer ago than "
-            "most. They account for {share} of the {what}.",
-            **said,
-        )
-    )
-    act = win_back(shop, scored.index[scored["segment"].isin(GONE)], away) if gone.any() else ""
+        act = win_back(shop, scored.index[gone], away)
     reading = [
         away,
         say(
@@ -264,7 +254,7 @@ def _complete(scored: pd.DataFrame, has_money: bool) -> pd.DataFrame:
     """Return the complete list to download, with plain numbers."""
     columns = {
         say("customer"): scored.index.astype(str),
-        say("segment"): [say(str(name)) for name in scored["segment"]],
+        say("segment"): scored["segment"].cat.rename_categories(say).astype(str).to_numpy(),
         say("days since the last order"): scored["recency"].to_numpy(),
         say("days with an order"): scored["frequency"].to_numpy(),
     }

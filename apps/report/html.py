@@ -30,6 +30,7 @@ import jinja2
 import matplotlib.figure
 import matplotlib.pyplot as plt
 import pandas as pd
+from markupsafe import Markup, escape
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.text import Text
 
@@ -52,6 +53,7 @@ PIXELS = 58  # an inch of a figure on a phone, where it scrolls in its box
 IDS = {"customer", "column", "example", "item", "often bought with it", "recommend"}
 IDS |= {"above all because they bought"}  # columns that may look like numbers, and are names
 NUMBER = re.compile(r"[-−]?[^\w\s=+@-]? ?(?:[A-Z]{3} )?\d[\d,.]* ?[%\w.]{0,3}|–|")
+DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would run
 
 
@@ -97,7 +99,12 @@ def write(template: str, *folders: Path, **values: Any) -> str:
     )
     templates.globals |= {"zip": zip, "read": _read, "say": say}
     templates.filters |= {"csv": _csv, "drawn": _drawn, "guarded": _shortened}
-    templates.filters |= {"hashed": _hashed, "kinds": _kinds, "sentence": _sentence}
+    templates.filters |= {
+        "hashed": _hashed,
+        "kinds": _kinds,
+        "sentence": _sentence,
+        "unbroken": _unbroken,
+    }
     templates.tests["numeric"] = NUMBER.fullmatch
     return templates.get_template(template).render(values)
 
@@ -178,6 +185,11 @@ def _csv(rows: pd.DataFrame) -> str:
 def _sentence(text: str) -> str:
     """Return a text with a capital letter at the beginning; the others stay as they are."""
     return text[:1].upper() + text[1:]
+
+
+def _unbroken(text: str) -> Markup:
+    """Return a text with marks around its dates, so that no line ends inside of one."""
+    return Markup(DATE.sub(r'<span class="date">\g<0></span>', str(escape(visible(text)))))
 
 
 def _read(name: str) -> str:

@@ -63,7 +63,7 @@ def _title(shop: OwnShop) -> str:
             else say("{orders} from {customers}", **who)
         )
     if shop.has_money:
-        brought = money(shop, orders["value"].sum())
+        brought = money(shop, shop.accounts.net)
         title = say("{orders} brought in {amount}", orders=title, amount=brought)
     return title
 

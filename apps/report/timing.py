@@ -10,7 +10,7 @@ from helpers.language import say
 
 WEEKDAYS = "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
 WEEKS = 8  # that a comparison of weekdays needs
-ALPHA = 0.01  # probability of a busiest day, if all days of the week are alike
+ALPHA = 0.01  # probability of a busiest day or hour, if all are alike
 TIMED = 0.5  # of the orders; if fewer have a time of day, the hours are not shown
 
 
@@ -18,7 +18,9 @@ TIMED = 0.5  # of the orders; if fewer have a time of day, the hours are not sho
 def timing(shop: OwnShop) -> Section:
     """Compare the days of the week, and the hours if the file has times of day.
 
-    The table of days has a row for each, such as
+    They are shown if they differ by more than chance explains.
+
+    The table has a row for each day, such as
 
         Sunday · 1,210 orders · 15% of the orders · $118,400
     """
@@ -28,41 +30,32 @@ def timing(shop: OwnShop) -> Section:
     title, reading, tables, figures = "", [], [], []
     caveats = [say("A campaign or a holiday can make one day look busy; look at several months.")]
     if _differ(orders):
-        busiest, quietest = days["share"].idxmax(), days["share"].idxmin()
+        open_days = days["share"][days["share"] > 0]
+        busiest, quietest = open_days.idxmax(), open_days.idxmin()
         title = say(
             "{day} is the busiest day, with {share} of the orders",
             day=busiest,
-            share=f"{days['share'].max():.0%}",
+            share=f"{open_days.max():.0%}",
         )
         reading.append(
             say(
                 "The quietest day is {day}, with {share} of the orders.",
                 day=quietest,
-                share=f"{days['share'].min():.0%}",
+                share=f"{open_days.min():.0%}",
             )
         )
-        tables = [Table(say("Orders by day of the week"), _cells(shop, days, say("day")))]
+        tables = [Table(say("Orders by day of the week"), _cells(shop, days))]
     else:
         reading.append(say("The days of the week differ no more than chance explains."))
-    if (timed != timed.dt.normalize()).mean() >= TIMED:
-        hours = _summed(orders, timed.dt.hour).reindex(range(24), fill_value=0)
-        spans = hours.set_axis([f"{hour}:00–{hour}:59" for hour in range(24)])
-        cells = _cells(shop, spans, say("hour"))
-        tables.append(Table(say("Orders by hour"), cells, folded=True))
-        figures = [_by_hour(hours["orders"])]
-        title = title or say(
-            "The busiest hour is {hour}:00 to {hour}:59", hour=hours["orders"].idxmax()
-        )
+    hours = timed.dt.hour.value_counts().reindex(range(24), fill_value=0)
+    has_clock = (timed != timed.dt.normalize()).mean() >= TIMED
+    if has_clock and stats.chisquare(hours).pvalue < ALPHA:
+        figures = [_by_hour(hours)]
+        title = title or say("The busiest hour is {hour}:00 to {hour}:59", hour=hours.idxmax())
         caveats.append(say("The hours are those of the clock by which the file was written."))
     if not title:
         raise cannot_tell(reading[0].rstrip(".。"))
     return Section(title, reading, caveats, tables, figures)
-
-
-def _summed(orders: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
-    groups = orders.groupby(by)
-    found = pd.DataFrame({"orders": groups.size(), "value": groups["value"].sum()})
-    return found.assign(share=found["orders"] / len(orders))
 
 
 def _by_weekday(orders: pd.DataFrame, first_weekday: int = 0) -> pd.DataFrame:
@@ -78,7 +71,9 @@ def _by_weekday(orders: pd.DataFrame, first_weekday: int = 0) -> pd.DataFrame:
     Monday     1.0    7.0    0.5
     """
     week = [(first_weekday + day) % 7 for day in range(7)]
-    found = _summed(orders, orders["ordered_at"].dt.day_of_week).reindex(week, fill_value=0.0)
+    groups = orders.groupby(orders["ordered_at"].dt.day_of_week)["value"]
+    found = groups.agg(orders="size", value="sum").reindex(week, fill_value=0)
+    found["share"] = found["orders"] / len(orders)
     return found.set_axis([say(WEEKDAYS[day]) for day in week]).astype(float)
 
 
@@ -96,10 +91,10 @@ def _differ(orders: pd.DataFrame) -> bool:
     return stats.friedmanchisquare(*weeks.T).pvalue < ALPHA
 
 
-def _cells(shop: OwnShop, found: pd.DataFrame, name: str) -> pd.DataFrame:
+def _cells(shop: OwnShop, found: pd.DataFrame) -> pd.DataFrame:
     cells = pd.DataFrame(
         {
-            name: found.index,
+            say("day"): found.index,
             say("orders"): found["orders"].map("{:,.0f}".format),
             say("share of the orders"): found["share"].map("{:.0%}".format),
         }

@@ -79,35 +79,35 @@ def changes(shop: OwnShop) -> tuple[pd.DataFrame, pd.PeriodIndex]:
 
     Returns
     -------
-    DataFrame, index item; ``orders``, those of the year ``before``, ``units``, and the ``change``
-    in money (in orders if there is none); the largest change first.
+    DataFrame, index item; ``orders``, ``units`` and ``value`` (money, or orders if there is none),
+    those of the year before (``orders_before``), and the ``change`` in value, the largest first.
     """
-    lines = shop.order_lines.dropna(subset="item_id")
+    lines = shop.order_lines
     when = lines["ordered_at"].dt.to_period("M")
     every = pd.DataFrame(index=pd.period_range(when.min(), when.max()))
     full = complete(shop, every).index
     need(len(full), MIN_MONTHS, "full months")
     now = full[-min(YEAR, len(full) - YEAR) :]
-    year = when.isin(now).astype(int) - when.isin(now - YEAR)
-    value = paid_for(lines) if shop.has_money else 0.0
-    lines = lines.assign(year=year, value=value)[year != 0]
-    sums = lines.groupby(["item_id", "year"]).agg(
-        orders=("order_id", "nunique"), units=("quantity", "sum"), value=("value", "sum")
-    )
-    sums = sums.unstack(fill_value=0).reindex(columns=[-1, 1], level="year", fill_value=0)
-    before, orders = sums["orders"][-1], sums["orders"][1]
-    change = sums["value"][1] - sums["value"][-1] if shop.has_money else orders - before
-    found = pd.DataFrame(
-        {"orders": orders, "before": before, "units": sums["units"][1], "change": change}
-    )
-    often = found["orders"] + found["before"] >= MIN_ORDERS
-    found = found[often & (found["orders"] > 0) & (found["before"] > 0)]
-    fewer = found[["orders", "before"]].min(axis=1)
-    chance = 2 * stats.binom.cdf(fewer, found["orders"] + found["before"], 0.5)
+    after, before = (_sold(shop, lines[when.isin(months)]) for months in (now, now - YEAR))
+    found = after.join(before.add_suffix("_before"), how="inner")
+    found = found[found["orders"] + found["orders_before"] >= MIN_ORDERS]
+    found["change"] = found["value"] - found["value_before"]
+    fewer = found[["orders", "orders_before"]].min(axis=1)
+    chance = 2 * stats.binom.cdf(fewer, found["orders"] + found["orders_before"], 0.5)
     p = rules.adjust(pd.Series(np.minimum(chance, 1), found.index), len(found))
-    agrees = np.sign(found["change"]) == np.sign(found["orders"] - found["before"])
+    agrees = np.sign(found["change"]) == np.sign(found["orders"] - found["orders_before"])
     found = found[(p < ALPHA) & agrees]
     return found.sort_values("change", key=abs, ascending=False, kind="stable"), now
+
+
+def _sold(shop: OwnShop, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return orders, units and value of each item."""
+    value = paid_for(lines) if shop.has_money else 0.0
+    groups = lines.assign(value=value).groupby("item_id")
+    sold = groups.agg(
+        orders=("order_id", "nunique"), units=("quantity", "sum"), value=("value", "sum")
+    )
+    return sold if shop.has_money else sold.assign(value=sold["orders"])
 
 
 def _cells(shop: OwnShop, found: pd.DataFrame) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def _cells(shop: OwnShop, found: pd.DataFrame) -> pd.DataFrame:
             say("what to do"): [_to_do(one) for one in found["change"]],
             say("product"): found.index.map(names),
             say("orders"): found["orders"].map("{:,}".format),
-            say("a year before"): found["before"].map("{:,}".format),
+            say("a year before"): found["orders_before"].map("{:,}".format),
         }
     )
     if shop.has_money:
@@ -135,7 +135,7 @@ def _act(shop: OwnShop, rising: pd.DataFrame, falling: pd.DataFrame, now: pd.Per
     bought = lines["item_id"].isin(found.index) & lines["ordered_at"].dt.to_period("M").isin(now)
     rows = _cells(shop, found)
     rows[say("item")] = found.index.astype(str)
-    for name, counts in (("orders", found["orders"]), ("a year before", found["before"])):
+    for name, counts in (("orders", found["orders"]), ("a year before", found["orders_before"])):
         rows[say(name)] = counts.to_numpy()  # plain numbers
     rows[say("units per month")] = (found["units"] / len(now)).round(1).to_numpy()
     if shop.has_money:

@@ -16,6 +16,7 @@ from apps.report import own_shop
 from helpers.data import sources
 from tools.bench import Against, Alone
 
+IDS = "order_id", "user_id"
 PAGE = """
 import contextlib, io
 from pathlib import Path
@@ -35,13 +36,13 @@ def folder() -> tempfile.TemporaryDirectory:
 def file(lines: int) -> str:
     """Write a file of order lines, the course's shop again and again, and return its path.
 
-    Customers and orders get the number of the copy behind their ids.
+    Customers and orders get the number of the copy behind the letter of their ids.
     """
     sold = sources.load_shop().order_lines
     sold["discount"] = (sold["discount"] * sold["quantity"] * sold["unit_price"]).round(2)
     path = Path(folder().name) / f"{lines}.csv"
     for copy, begin in enumerate(range(0, lines, len(sold))):
-        named = {name: sold[name] + f"-{copy}" for name in ("order_id", "user_id")}
+        named = {name: sold[name].str[0] + f"{copy}" + sold[name].str[1:] for name in IDS}
         some = sold.assign(**named).head(lines - begin)
         some.to_csv(path, index=False, mode="a", header=copy == 0)
     return str(path)

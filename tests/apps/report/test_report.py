@@ -432,6 +432,15 @@ def test_each_act_has_customers_money_and_a_list(made, ours):
     assert plans[0].act.stake == f"up to ${float(f'{spent.sum():.3g}'):,.0f}"
 
 
+def test_nothing_to_do_is_no_gap_in_the_file(read):
+    # 30 customers, each of whom bought on the same days: nobody is away.
+    rows = [(user, day) for user in range(30) for day in ("2025-01-05", "2025-02-05")]
+    (plan, *_) = this_week(report.sections(read(pd.DataFrame(rows, columns=["user", "date"]))))
+    assert plan.act is None
+    assert plan.why_not.startswith("Nobody who bought more often")
+    assert plan.needed == ""
+
+
 def test_nobody_is_offered_what_they_have(made, ours):
     rows = this_week(made.values())[1].act.rows
     names = ours.items.set_index("item_id")["name"]
