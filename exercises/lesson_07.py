@@ -567,3 +567,129 @@ BEST_OF_TWENTY = quiz(
     ),
     takeaway="Choosing by luck gives a lead where you chose, and none on new data.",
 )
+
+
+MADE_UP_DEFAULTS = quiz(
+    id="07-9",
+    options="""
+    a) Does NEW have the lowest RMSE, too?
+        RMSE judges predicted stars, and the table is about lists. Look at the second column.
+    b) What do the rivals reach after 60 settings each?
+    c) Is its lead of 0.009 more than chance?
+        An interval would compare NEW with the rivals as they are. A certain lead over rivals that
+        nobody tuned says nothing of tuned ones.
+    d) Were there enough rivals?
+        Ten more rivals with default settings would lose in the same way.
+    """,
+    hints=(
+        "NEW and its rivals did not have the same chances. In what?",
+        "How many settings were tried for each model?",
+        "The best of 60 against one setting each.",
+    ),
+    takeaway="A rival must be tuned as long as the favorite.",
+)
+
+
+MADE_UP_GRID = quiz(
+    id="07-10",
+    options="""
+    a) EASE with λ between 1 and 10
+        From 1 to 10 the NDCG still rises, so values between them hardly beat 10. Where could the
+        best value be?
+    b) NEW with more values
+        That could only make NEW look better. The doubt is about its rival.
+    c) EASE with λ = 10 on the test set
+        It would show on other data a setting that may be too weak. First find the best setting.
+    d) EASE with λ of 100 and more
+    """,
+    hints=(
+        "How does the NDCG of EASE change from left to right?",
+        "The best of the three values stands at one end. What lies beyond?",
+        "0.093, 0.101, 0.113: nothing says that it stops rising at λ = 10.",
+    ),
+    takeaway="A best value at the end of a grid is not yet a best value.",
+)
+
+
+MADE_UP_RUN = quiz(
+    id="07-11",
+    options="""
+    a) A gain of less than 5% is too small to matter.
+        A small gain can be real and pay. The question is whether this one is real.
+    b) The interval knows nothing of other random starts.
+    c) The two models should be tested on different users.
+        The same users are better: what makes a user hard for both models cancels out.
+    d) The interval must be corrected for two models.
+        Two models are one comparison, and one comparison needs no correction.
+    """,
+    hints=(
+        "The authors train BPR again with another seed. Would it be 0.1142 again?",
+        "The bootstrap draws other users. What stays the same in all its samples?",
+        "All samples use the same two trained models, one random start each.",
+    ),
+    takeaway="Drawing users again says nothing of the luck of a random start: train several times.",
+)
+
+
+MADE_UP_CORE = quiz(
+    id="07-12",
+    options="""
+    a) for the customers: the second line has most of the ratings
+        It has most of the ratings and few of the customers: 4,100 of 52,000.
+    b) for the customers, if only a little less
+        Nothing says how much less. Models that need a long history may even lose where there is
+        none.
+    c) for those with a long history; of the others we know nothing
+    d) for nobody: results on a part of the data are worthless
+        They are right for that part. Say for whom, and test the others, too.
+    """,
+    hints=(
+        "Who was left out, and how many are they?",
+        "Of 52,000 users 4,100 are left. What do these have in common?",
+        "All have at least 20 ratings; nobody else was tested.",
+    ),
+    takeaway="Pruning the data chooses the customers for whom the result holds.",
+)
+
+
+MADE_UP_SAMPLE = quiz(
+    id="07-13",
+    options="""
+    a) an NDCG of about 0.45
+        Among 100 items a relevant one is easily in the top ten; among 20,000 it is not.
+    b) a lower NDCG, with NEW ahead of popularity by the same 9%
+        Few random items are hard to beat. Those that are decide the distances, and most are not in
+        the sample.
+    c) a lower NDCG, and the same order
+        The order may change: a model can be good at beating random items and bad at beating the
+        hardest ones.
+    d) a lower NDCG, other distances, and perhaps another order
+    """,
+    hints=(
+        "How many items compete with a relevant one in the test, and how many in the shop?",
+        "Which competitors push a relevant item out of the top ten? Are they in a sample of 100?",
+        "Both the values and the distances depend on the number of competitors.",
+    ),
+    takeaway="Rank in the whole catalog: a sample leaves out the items that are hard to beat.",
+)
+
+
+MADE_UP_SPLIT = quiz(
+    id="07-14",
+    options="""
+    a) the mean of ten random divisions
+        All ten let the model learn from later ratings. Their mean has the same leak.
+    b) a test on the last rating of each user, trained on all others
+        The last rating of one user is older than many ratings of others, so the model still learns
+        from the future.
+    c) trained until September 2025, tested on what came later
+    d) the same with 95% for training
+        More training data don't remove the leak: later ratings still help to predict earlier ones.
+    """,
+    hints=(
+        "What will the model know when the shop switches it on?",
+        "In this test, can the model learn from a rating that is younger than the one it predicts?",
+        "One date for all: everything before it for training, everything after it for the test.",
+    ),
+    takeaway="Split at one date for all users, as the shop will.",
+)
