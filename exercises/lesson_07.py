@@ -572,17 +572,17 @@ BEST_OF_TWENTY = quiz(
 MADE_UP_DEFAULTS = quiz(
     id="07-9",
     options="""
-    a) Does NEW have the lowest RMSE, too?
+    a) Does Nova have the lowest RMSE, too?
         RMSE judges predicted stars, and the table is about lists. Look at the second column.
     b) What do the rivals reach after 60 settings each?
     c) Is its lead of 0.009 more than chance?
-        An interval would compare NEW with the rivals as they are. A certain lead over rivals that
+        An interval would compare Nova with the rivals as they are. A certain lead over rivals that
         nobody tuned says nothing of tuned ones.
     d) Were there enough rivals?
         Ten more rivals with default settings would lose in the same way.
     """,
     hints=(
-        "NEW and its rivals did not have the same chances. In what?",
+        "Nova and its rivals did not have the same chances. In what?",
         "How many settings were tried for each model?",
         "The best of 60 against one setting each.",
     ),
@@ -596,8 +596,8 @@ MADE_UP_GRID = quiz(
     a) EASE with λ between 1 and 10
         From 1 to 10 the NDCG still rises, so values between them hardly beat 10. Where could the
         best value be?
-    b) NEW with more values
-        That could only make NEW look better. The doubt is about its rival.
+    b) Nova with more values
+        That could only make Nova look better. The doubt is about its rival.
     c) EASE with λ = 10 on the test set
         It would show on other data a setting that may be too weak. First find the best setting.
     d) EASE with λ of 100 and more
@@ -657,7 +657,7 @@ MADE_UP_SAMPLE = quiz(
     options="""
     a) an NDCG of about 0.45
         Among 100 items a relevant one is easily in the top ten; among 20,000 it is not.
-    b) a lower NDCG, with NEW ahead of popularity by the same 9%
+    b) a lower NDCG, with Nova ahead of popularity by the same 9%
         Few random items are hard to beat. Those that are decide the distances, and most are not in
         the sample.
     c) a lower NDCG, and the same order

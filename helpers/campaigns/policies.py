@@ -210,11 +210,12 @@ def next_best_action(
         "constraints": LinearConstraint(sparse.block_array(rows, format="csr"), least, most),
     }
     # Presolving takes longer than solving, except with groups and unequal costs.
-    presolve = g > 0 and bool(np.ptp(cost) > 0)
-    found = milp(**program, options={"mip_rel_gap": 0.0, "presolve": presolve})
-    if found.x is None and not presolve:  # HiGHS fails now and then without
-        found = milp(**program, options={"mip_rel_gap": 0.0, "presolve": True})
-    if found.x is None:
+    first = g > 0 and bool(np.ptp(cost) > 0)
+    for presolve in (first, not first):  # HiGHS fails now and then, but not both ways
+        found = milp(**program, options={"mip_rel_gap": 0.0, "presolve": presolve})
+        if found.x is not None:
+            break
+    else:
         raise RuntimeError(f"No plan was found: {found.message}")
     x = np.round(found.x[: len(worth)]).reshape(n, actions).astype(int)
     names = np.append(values.columns.to_numpy(object), NOTHING)
