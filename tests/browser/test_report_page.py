@@ -4,6 +4,7 @@ The report is made from names that mean harm.
 """
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -59,6 +60,48 @@ def figures(tmp_path_factory):
     path = tmp_path_factory.mktemp("figures") / "figures.html"
     made = [Section(title="A figure", figures=parts, name="one", question="What was sold?")]
     path.write_text(report.page(shop, made), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def superstore(tmp_path_factory):
+    """The page about a file of the size and the columns of Tableau's "Superstore", by chance.
+
+    5,000 orders of 800 customers for 1,850 products in four years; discounts, profits, categories,
+    one country; and a column that Superstore lacks, the channel.
+    """
+    rng = np.random.default_rng(0)
+    order = rng.integers(5_000, size=10_000)
+    orders = pd.DataFrame(
+        {
+            "Order ID": [f"US-{number}" for number in range(5_000)],
+            "Order Date": pd.Timestamp("2014-01-03")
+            + pd.to_timedelta(np.sort((1_457 * rng.random(5_000) ** 0.7).astype(int)), "D"),
+            "Customer ID": [f"C{user}" for user in rng.integers(800, size=5_000)],
+            "Country": "United States",
+            "Channel": rng.choice(["web", "store", "phone"], 5_000, p=[0.6, 0.3, 0.1]),
+        }
+    )
+    item = rng.integers(1_850, size=10_000)
+    lines = orders.loc[order].assign(
+        **{
+            "Product ID": [f"P{one}" for one in item],
+            "Product Name": [
+                f"A Product with a Name of Several Words, Number {one}" for one in item
+            ],
+            "Category": np.array(["Furniture", "Office Supplies", "Technology"])[item % 3],
+            "Quantity": rng.integers(1, 10, 10_000),
+            "Discount": rng.choice([0, 0.2, 0.4], 10_000),
+        }
+    )
+    paid = rng.lognormal(3, 1.5, 1_850)[item] * lines["Quantity"] * (1 - lines["Discount"])
+    lines["Sales"] = paid.round(2)
+    lines["Profit"] = (lines["Sales"] * rng.normal(0.12, 0.2, 10_000)).round(4)
+    folder = tmp_path_factory.mktemp("superstore")
+    lines.to_csv(folder / "superstore.csv", index=False)
+    shop = read_own_shop(folder / "superstore.csv")
+    path = folder / "report.html"
+    path.write_text(report.page(shop, report.sections(shop)), encoding="utf-8")
     return path
 
 
@@ -144,6 +187,23 @@ def test_it_fits_the_screen(visit, written, width, scheme):
         assert plot.bounding_box()["width"] <= width
     SCREENSHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"report_{width}_{scheme}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [1280, PHONE])
+def test_it_is_not_too_long(visit, superstore, width):
+    page = visit(superstore, width)
+    assert page.evaluate("document.documentElement.scrollHeight") <= (
+        8_000 if width > PHONE else 12_000
+    )
+
+
+def test_channels_are_seen(visit, superstore):
+    page = visit(superstore)
+    won = page.locator("#places table").nth(1)
+    assert won.locator("caption").inner_text() == "What each channel has brought"
+    assert column(won, "channel of the first order") == ["web", "store", "phone"]
+    (customers,) = page.locator(".tiles div:has(dt:text-is('customers')) .value").all_inner_texts()
+    assert sum(map(int, column(won, "customers"))) == int(customers)
 
 
 def test_pictures_are_drawn_and_have_words(visit, written):
