@@ -74,12 +74,8 @@ def demand(shop: OwnShop) -> Section:
         ),
         say(
             "The model is exponential smoothing: a mean of the past in which recent weeks count "
-            "more, with a trend and a season."
-        )
-        if plan.season
-        else say(
-            "The model is exponential smoothing: a mean of the past in which recent weeks count "
-            "more, with a trend."
+            "more, with {parts}.",
+            parts=say("a trend and a season" if plan.season else "a trend"),
         ),
     ]
     wape = wape.rename({MODEL: say("exponential smoothing")}).sort_values()
@@ -98,17 +94,10 @@ def _unit(shop: OwnShop) -> str:
 
 def _change(change: float) -> str:
     """Say how the forecast differs from the last weeks, and what the band in the figure means."""
-    share = f"{abs(change):.0%}"
-    if change < 0:
-        return say(
-            "That is {share} less. The band in the figure is an 80% prediction interval: about "
-            "four weeks in five should fall inside it.",
-            share=share,
-        )
     return say(
-        "That is {share} more. The band in the figure is an 80% prediction interval: about four "
-        "weeks in five should fall inside it.",
-        share=share,
+        "That is {change}. The band in the figure is an 80% prediction interval: about four weeks "
+        "in five should fall inside it.",
+        change=say("{share} less" if change < 0 else "{share} more", share=f"{abs(change):.0%}"),
     )
 
 

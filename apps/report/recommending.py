@@ -22,7 +22,7 @@ from helpers.language import say
 from helpers.recommend.baselines import Popularity
 from helpers.recommend.neighbors import ItemKNN
 
-SHOWN = 6  # customers in the table
+SHOWN = 12  # customers in the table
 TRIED = 2_000  # users for whom lists are tested
 HIT = 0.05  # of the lists; if fewer are a hit, neither kind of list is any good
 LENGTH = 10  # of the lists that are tested
@@ -32,7 +32,7 @@ LENGTH = 10  # of the lists that are tested
 def recommendations(shop: OwnShop) -> Section:
     """Recommend items that the same customers buy, and compare this with the bestsellers.
 
-    If personal lists win the test, a table shows them for six customers, such as
+    If personal lists win the test, a table shows the first item for twelve customers, such as
 
         U00537 · Rustic Charcoal, Coral · because they bought Botanical Charcoal Grill, Mustard
     """
@@ -140,7 +140,7 @@ def _lists(shop: OwnShop, first: pd.DataFrame, active: pd.Index) -> Table:
     """Recommend items to the most active customers, with the purchase that led there."""
     model = _neighbors().fit(first)
     names, rows = item_names(shop), []
-    for row in model.recommend(active, k=3).itertuples():
+    for row in model.recommend(active, k=1).itertuples():
         why = model.explain(row.user_id, row.item_id)
         most = why.sort_values("contribution", ascending=False)["neighbor"].iloc[0]
         rows.append((str(row.user_id), names[row.item_id], names[most]))

@@ -369,7 +369,7 @@ def test_lists_where_neighbors_know_better(read):
     found = report.recommendations(read(pd.DataFrame(rows, columns=["user", "date", "item"])))
     assert "worth the effort" in found.reading[0]
     lists = found.tables[1].cells
-    assert len(lists) == 6 * 3
+    assert len(lists) == 12
     crowd = lists["customer"].str[1:].astype(int) % 2
     for column in ("recommend", "mainly because they bought"):
         assert (lists[column].str[1:].astype(int) // 25 == crowd).all()
