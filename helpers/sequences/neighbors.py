@@ -25,10 +25,9 @@ class SessionKNN(SequenceModel):
 
     References
     ----------
-    D. Jannach & M. Ludewig (2017), When recurrent neural networks meet the neighborhood for
-    session-based recommendation, RecSys '17, 306–310, doi:10.1145/3109859.3109872. Ludewig &
-    Jannach (2018), doi:10.1007/s11257-018-9209-6, which also compares variants that give more
-    weight to the last items.
+    M. Ludewig & D. Jannach (2018), Evaluation of session-based recommendation algorithms, User
+    Modeling and User-Adapted Interaction 28, 331–390, doi:10.1007/s11257-018-9209-6. They also
+    compare variants that give more weight to the last items.
 
     Examples
     --------

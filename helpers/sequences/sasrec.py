@@ -53,7 +53,7 @@ class SASRec(SequenceModel):
     ----------
     W.-C. Kang & J. McAuley (2018), Self-attentive sequential recommendation, ICDM '18, 197–206,
     doi:10.1109/ICDM.2018.00035. A. Klenitskiy & A. Vasilev (2023), Turning dross into gold loss: is
-    BERT4Rec really better than SASRec?, RecSys '23, 1120–1125, doi:10.1145/3604915.3610644.
+    BERT4Rec really better than SASRec?, RecSys '23, arXiv:2309.07602.
     D. P. Kingma & J. Ba (2015), Adam: a method for stochastic optimization, arXiv:1412.6980.
     """
 
