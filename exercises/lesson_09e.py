@@ -129,27 +129,6 @@ SESSION_SCORES = Exercise(
     takeaway="Session-kNN: similar sessions vote for their items.",
 )
 
-MAY_CHANGE = quiz(
-    id="09e-3",
-    options="""
-    a) all four, because they all learn from sessions
-        Popularity counts items, co-occurrence counts pairs in a session, and session-kNN compares
-        sets. None of these counts changes when a session is shuffled.
-    b) the Markov chain and session-kNN
-        Session-kNN takes a session for a set of items, and a set has no order.
-    c) the Markov chain only
-    d) none: the items of a session stay the same
-        The items stay, but which one follows which changes, and that is what the Markov chain
-        counts.
-    """,
-    hints=(
-        "What does each model count? Which of these counts knows what came first?",
-        "Shuffle lamp, bulb, rug in your mind: which pairs of the session change, which steps?",
-        "Pairs in a session stay, and so do sets. Steps from one item to the next change.",
-    ),
-    takeaway="Only a model that knows the order can lose by shuffling.",
-)
-
 
 def _log(text):
     """Write a log of a day as words: session, item, and the time."""
@@ -309,4 +288,25 @@ CROSS_ENTROPY = Exercise(
         all items.
     """,
     takeaway="Cross-entropy asks for a high share of all items, not for a high score.",
+)
+
+MAY_CHANGE = quiz(
+    id="09e-3",
+    options="""
+    a) all four, because they all learn from sessions
+        Popularity counts items, co-occurrence counts pairs in a session, and session-kNN compares
+        sets. None of these counts changes when a session is shuffled.
+    b) the Markov chain and session-kNN
+        Session-kNN takes a session for a set of items, and a set has no order.
+    c) the Markov chain only
+    d) none: the items of a session stay the same
+        The items stay, but which one follows which changes, and that is what the Markov chain
+        counts.
+    """,
+    hints=(
+        "What does each model count? Which of these counts knows what came first?",
+        "Shuffle lamp, bulb, rug in your mind: which pairs of the session change, which steps?",
+        "Pairs in a session stay, and so do sets. Steps from one item to the next change.",
+    ),
+    takeaway="Only a model that knows the order can lose by shuffling.",
 )

@@ -22,6 +22,7 @@ INTRODUCED = {  # package of helpers → the lesson that explains what is in it
     "similarity": "04",
     "recommend": "05",
     "evaluation": "07",
+    "sequences": "09e",
     "segments": "10",
     "churn": "11",
     "rules": "12",
