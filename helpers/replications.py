@@ -52,7 +52,7 @@ def in_random_halves(
     """Print in how many of twenty random halves of real customers a claim holds.
 
     Parameters are those of `in_other_shops`. Halves overlap, so that this shows stability, and no
-    replication.
+    replication. Of a log without customers they are halves of its rows.
     """
     line = "In {true} of {n} random halves: {claim} (all {here}; halves {low} to {high})."
     _report(lesson, claim, value, holds, says, line)

@@ -108,6 +108,12 @@ def test_halves_of_the_help_desk():
     assert half.equals(questions.loc[half.index])
 
 
+def test_a_log_without_customers_is_halved_by_rows():
+    half = replicate.half_of_rows(data.load_open_bandit, 1)()
+    assert len(half) == 20_000
+    assert half["policy"].is_monotonic_decreasing  # "random", then "bts", as in the whole log
+
+
 @pytest.fixture(scope="module")
 def shops(tmp_path_factory):
     with replicate.patched(replicate, SHOPS=tmp_path_factory.mktemp("shops")):
