@@ -202,7 +202,10 @@ def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:
     what = say("revenue" if shop.has_money else "orders")
     write = functools.partial(money, shop) if shop.has_money else "{:,.0f}".format
     word = say(PERIODS[period_of(shop)])
-    lines = whole[["revenue", *(["returning"] if shop.has_customers else [])]]
+    names = {"revenue": what}
+    if shop.has_customers:
+        names["returning"] = say("from returning customers")
+    lines = whole[list(names)].rename(columns=names)
     title = say("The best {period} was {best}", period=word, best=whole["revenue"].idxmax())
     recent = whole.tail(SHOWN)
     if shop.has_customers and recent["revenue"].sum() > 0:
@@ -214,7 +217,7 @@ def _course(shop: OwnShop, whole: pd.DataFrame) -> Figure:
             number=len(recent),
             word=word,
         )
-    names = {"revenue": what, "returning": say("from returning customers")}
-    data = tidy(lines.rename(columns=names), shop.currency if shop.has_money else what)
+    data = tidy(lines, shop.currency if shop.has_money else what)
     axis = f"{what} ({shop.currency})" if shop.has_money and shop.currency else what
-    return line_figure(data, title, axis, in_words(what, whole["revenue"], write))
+    words = [in_words(name, line, write) for name, line in lines.items()]
+    return line_figure(data, title, axis, say("; ").join(words))
