@@ -59,7 +59,7 @@ GATES = {  # name: (extra, module and arguments, folders it rests on)
     "in production, on both databases": (
         "serve",
         "pytest -n2 --dist=loadfile tests/apps/service",
-        ["apps", "helpers", "tools/serve.py", DATA, "tests/apps"],
+        ["apps", "helpers", "tools/env.py", "tools/serve.py", DATA, "tests/apps"],
     ),
     "on Spark": (
         "spark",

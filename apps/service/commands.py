@@ -34,7 +34,6 @@ from apps.service.database import open_database, upgrade
 from apps.service.erasure import erase, erase_late
 from apps.service.feedback import clicks_per_list
 from apps.service.settings import read_settings
-from apps.service.tables import versions
 from apps.service.tokens import add_token, read_tokens, remove_token
 from helpers.data import load_shop
 
@@ -122,8 +121,8 @@ def score(engine: Engine, asked: Namespace) -> None:
 def report(engine: Engine, version: int) -> str:
     """Return how many users a version has, and what was measured of it."""
     with engine.connect() as connection:
-        of_version = select(versions).where(versions.c.version == version)
-        made = connection.execute(of_version).one()
+        of_version = tables.versions.c.version == version
+        made = connection.execute(select(tables.versions).where(of_version)).one()
     measured = {
         "extra orders per 100 coupons": made.measured.get("effect"),
         "dollars that the rule for coupons would have earned": made.measured.get("profit"),
@@ -225,8 +224,7 @@ def run(engine: Engine, _: Namespace) -> None:
     try:
         listening = server.bind(settings.port, settings.host)
     except OSError as error:
-        at = f"{settings.host}:{settings.port}"
-        sys.exit(f"{at} can't be had ({error.strerror}). Set SHOP_PORT.")
+        sys.exit(f"{settings.host}:{settings.port} can't be had ({error.strerror}). Set SHOP_PORT.")
     engine.dispose()  # each worker opens the database itself
     with listening:
         print(f"The API: http://{settings.host}:{settings.port}/docs (Ctrl-C ends it)", flush=True)

@@ -150,11 +150,16 @@ def insert_new(connection: Connection, table: Table, row: dict) -> bool:
     return connection.execute(insert, row).first() is not None
 
 
-def upsert(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
-    """Insert rows, and overwrite those whose keys are there already."""
+def upsert(
+    connection: Connection, table: Table, frame: pd.DataFrame, *, overwrite: bool = True
+) -> None:
+    """Insert rows, and overwrite those whose keys are there already, or leave them."""
     insert = _insert(connection, table)
     others = {c.name: insert.excluded[c.name] for c in table.columns if not c.primary_key}
-    insert = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
+    if overwrite:
+        insert = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=others)
+    else:
+        insert = insert.on_conflict_do_nothing()
     for rows in _rows(table, frame):
         connection.execute(insert, rows)
 

@@ -49,8 +49,7 @@ class Envelope:
             return
         started, status, headers = time.perf_counter(), 0, Headers(scope=scope)
         state = scope.setdefault("state", {})
-        state["id"] = uuid4().hex
-        state["client"] = self.client(headers)
+        state |= {"id": uuid4().hex, "client": self.client(headers)}
         traced = TRACEPARENT.fullmatch(headers.get("traceparent", ""))
         state["entry"] = {"request": state["id"], "trace": traced[1] if traced else state["id"]}
 

@@ -81,15 +81,14 @@ def score(
     day = checks.as_day(as_of, "as_of")
     with engine.connect() as connection:
         known = without_erased(known_by(shop, day), erased_users(connection))
-    row = {
-        "as_of": day.date(),
-        "git_commit": git_commit(),
-        "data_hash": data_hash(known),
-        "parameters": asdict(parameters),
-    }
-    fingerprint = hashlib.sha256(json.dumps(row, sort_keys=True, default=str).encode()).hexdigest()
-    row["fingerprint"] = fingerprint
-    with engine.connect() as connection:
+        row = {
+            "as_of": day.date(),
+            "git_commit": git_commit(),
+            "data_hash": data_hash(known),
+            "parameters": asdict(parameters),
+        }
+        made_of = json.dumps(row, sort_keys=True, default=str)
+        fingerprint = row["fingerprint"] = hashlib.sha256(made_of.encode()).hexdigest()
         there = version_of(connection, fingerprint) is not None
     with TemporaryDirectory() as temporary:
         work = Path(folder or temporary) / fingerprint
@@ -193,14 +192,14 @@ def version_of(connection: Connection, fingerprint: str) -> int | None:
 
 
 def store_shop(connection: Connection, known: Known, as_of: date) -> None:
-    """Bring users and items up to date, unless they are those of a later evening."""
+    """Bring users and items up to date; those of a later evening are left as they are."""
     passed = tables.versions.c.refused.is_(None)
     newest = connection.scalar(select(func.max(tables.versions.c.as_of)).where(passed))
-    if newest is None or newest <= as_of:
-        for table in (tables.items, tables.users):
-            frame = getattr(known, table.name)
-            moments = frame.select_dtypes("datetime").apply(in_utc)
-            upsert(connection, table, frame.assign(**moments))
+    for table in (tables.items, tables.users):
+        frame = getattr(known, table.name)
+        moments = frame.select_dtypes("datetime").apply(in_utc)
+        overwrite = newest is None or newest <= as_of
+        upsert(connection, table, frame.assign(**moments), overwrite=overwrite)
 
 
 def store_version(connection: Connection, version: int, row: dict, files: list[Path]) -> None:

@@ -308,14 +308,18 @@ def test_the_shop_follows_its_newest_evening(database, shop):
     def price():
         return read(database, "items")["price"].iloc[0]
 
-    dearer = replace(shop, items=shop.items.assign(price=shop.items["price"] + 1))
+    her = shop.order_lines["user_id"].iloc[0]  # the later export has lost her
+    users, lines = (t[t["user_id"] != her] for t in (shop.users, shop.order_lines))
+    items = shop.items.assign(price=shop.items["price"] + 1)
+    dearer = replace(shop, items=items, users=users, order_lines=lines)
     old, new = shop.items.sort_values("item_id")["price"].iloc[0] + np.array([0, 1])
-    score(database, shop, EVENING)
+    score(database, replace(shop, users=users, order_lines=lines), EVENING)
     assert price() == old
     score(database, dearer, AS_OF)
     assert price() == new
     score(database, shop, "2025-11-29")  # an earlier evening takes nothing back
     assert price() == new
+    assert her in set(read(database, "scores")["user_id"])
 
 
 def test_a_parts_file_that_is_there_is_used(database, shop, tmp_path, monkeypatch):
