@@ -167,7 +167,7 @@ def test_names_in_figures_are_text(visit, figures):
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1200, "light"), (1200, "dark"), (PHONE, "light"), (PHONE, "dark")]
 )
-@pytest.mark.parametrize("path", ["written", "figures"])
+@pytest.mark.parametrize("path", ["written", "figures", "superstore"])
 def test_it_is_accessible(visit, request, path, width, scheme):
     page = visit(request.getfixturevalue(path), width, color_scheme=scheme)
     for details in page.locator("details").all():
