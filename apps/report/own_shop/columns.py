@@ -17,7 +17,16 @@ from apps.report.own_shop import column_names
 from apps.report.own_shop.column_names import CERTAIN, POSSIBLE, likeness_to_roles
 from apps.report.own_shop.dates import read_dates
 from apps.report.own_shop.messages import EXAMPLE, pluralize
-from apps.report.own_shop.names import NO, ROLES, SYSTEMS, UNREAL, kind_of_row, normalize, status_of
+from apps.report.own_shop.names import (
+    NO,
+    ROLES,
+    SIGNS,
+    SYSTEMS,
+    UNREAL,
+    kind_of_row,
+    normalize,
+    status_of,
+)
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.options import did_you_mean
 from apps.report.own_shop.questions import (
@@ -42,6 +51,7 @@ OFF = ("discount", "discount_amount", "refund_amount")
 ASKED = ("user_id", "order_id", "quantity", *OFF)  # a similar name is worth a question
 FLAGGED = ("discount_amount", "refund_amount")  # money, unless there are only 0 and 1
 RIVALS = ("user_id", "order_id", "time", "quantity", "unit_price", *OFF)
+GOODS = (["sale"], ["other", "discount"])  # kinds of rows that are goods, and that are not
 UNSOLD = ("canceled", "refunded")  # meanings of a status
 TOTALS = ("amount", "paid")  # sums decide between rivals
 
@@ -117,7 +127,8 @@ def find_roles(
             possible += choose({f"{role}=": "there is none"})
             asks = "No column is clearly {meaning} ({role}), but this is possible:"
             open_ones.append(ask(asks, possible, **meaning))
-    open_ones += [*_missing(by_name, found, settled), *_unsold(by_name, found, settled)]
+    for still in (_missing, _kinds_of_rows, _unsold):
+        open_ones += still(by_name, found, settled)
     if open_ones:
         raise Question(*(matter for one in open_ones for matter in one.matters))
     return {role: found[role] for role in ROLES if role in found}
@@ -135,7 +146,8 @@ def join_columns(rows: pd.DataFrame, given: Mapping[str, str]) -> None:
         parts = parts_of(rows, column)
         if len(parts) > 1 and column not in rows:
             texts = [as_words(rows[one]) if role == "status" else rows[one] for one in parts]
-            rows[column] = texts[0].str.cat(texts[1:], sep=" ", na_rep="").str.strip()
+            joined = texts[0].str.cat(texts[1:], sep=" ", na_rep="").str.strip()
+            rows[column] = joined.mask(rows[parts].isna().all(axis="columns"))
         elif role == "status" and column in rows:
             rows[column] = as_words(rows[column])
 
@@ -222,12 +234,14 @@ def _kinds(values: pd.Series) -> set[str]:
     if known.empty:
         return set()
     few = known.iloc[:: max(1, len(known) // LOOKED_AT)]
-    numbers = read_numbers(few).result
+    numbers, _, _, units = read_numbers(few)
     kinds = {"date"} if read_dates(few).result.notna().mean() >= 0.5 else set()
     if kinds and few.str.fullmatch(r"\d+").mean() < 0.5:
         return kinds
     if numbers.notna().mean() >= 0.5:
         kinds |= {"number", "flag" if set(numbers.dropna()) == {0, 1} else "many"}
+    if units.isin(SIGNS).mean() >= 0.5:
+        kinds.add("money")
     kinds.add("id" if (numbers.notna() & (numbers != numbers.round())).mean() < 0.1 else "decimal")
     return kinds | ({"text"} if numbers.notna().mean() < 0.9 else set())
 
@@ -277,13 +291,15 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
         maybe = [(role, c) for role in MONEY for c in by_name.columns(role, POSSIBLE)]
         taken = {one.column for one in found.values()} | {c for _, c in maybe}
         free = [c for c in by_name.likeness if c not in taken]
-        maybe += [("unit_price", c) for c in free if "decimal" in by_name.kinds_of(c)]
+        maybe += [("unit_price", c) for c in free if by_name.kinds_of(c) & {"decimal", "money"}]
         if maybe:
             asks = (
                 "No column is clearly the price (unit_price) or the total (amount), but this "
                 "is possible:"
             )
             possible = [Choice(f"{role}={c}", describe(rows, c)) for role, c in maybe]
+            for c in [c for role, c in maybe if role == "unit_price"]:
+                possible += choose({f"amount={c}": "“{column}”: total of the line"}, column=c)
             yield ask(asks, possible + choose({"amount=": "there is no money in the file"}))
 
 
@@ -311,6 +327,33 @@ def _marked(text: pd.Series, kinds: Container[str], meaning: Callable[[str], str
     return text.isin([word for word in text.dropna().unique() if meaning(word) in kinds])
 
 
+def _kinds_of_rows(
+    by_name: _Names, found: Mapping[str, Found], settled: set[str]
+) -> Iterator[Question]:
+    """Yield the question whether a column says what each row is: goods, shipping, a total.
+
+    An order has rows of both, goods and others, as no way of payment or shipping has.
+    """
+    rows = by_name.rows
+    together = next((found[role].column for role in ("order_id", "time") if role in found), None)
+    if "kind" in found or "kind" in settled or "event" in found or not together:
+        return
+    for column in by_name.likeness.keys() - _taken(rows, found):
+        words = rows[column].value_counts()
+        if not by_name.holds(column, "kind") or len(words) > MOST_WORDS:
+            continue
+        kinds = rows[column].map({word: kind_of_row(word) for word in words.index})
+        goods, others = (rows.loc[kinds.isin(some), together].unique() for some in GOODS)
+        if len(set(goods) & set(others)) > len(goods) / 10:
+            said = choose(
+                {f"kind={column}": "yes: not shipping, taxes and totals", "kind=": "no: all are"}
+            )
+            asks = "“{column}” says what each row is, such as {words}. Are only some rows sales?"
+            shown = ", ".join(f"“{word}”" for word in words.index[:5])
+            yield ask(asks, said, column=column, words=shown)
+            return
+
+
 def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> Iterator[Question]:
     """Yield what must be asked because values say that something was not sold, or came back.
 
@@ -324,12 +367,14 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
     if "status" in found:
         known |= _marked(as_words(rows[found["status"].column]), (*UNSOLD, "partly"), status_of)
     if "kind" in found:
-        known |= _marked(rows[found["kind"].column], ("refund", "other"), kind_of_row)
+        known |= _marked(rows[found["kind"].column], ("refund",), kind_of_row)
     if "refund_amount" in found:
         known |= read_numbers(rows[found["refund_amount"].column]).result.fillna(0) != 0
     if "order_id" in found:
         order = rows[found["order_id"].column]
         known |= order.isin(order[known].dropna().unique()) & (rows.shape[0] > order.nunique())
+    if "kind" in found:  # fees and shipping are not sold, but their orders may be
+        known |= _marked(rows[found["kind"].column], ("other",), kind_of_row)
     marks: list[str] = []
     refunds = pd.Series(False, rows.index)
     for column in by_name.likeness:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from apps.report.own_shop.import_job import ImportJob
-from apps.report.own_shop.names import kind_of_event
+from apps.report.own_shop.names import kind_of_event, kind_of_row
 from helpers import behavior
 from helpers.data import schema
 from helpers.language import say
@@ -45,14 +45,15 @@ def take_events(job: ImportJob) -> pd.DataFrame:
         events["session_id"] = "S" + behavior.sessionize(events).astype(str)
         what = "There is no session column; a pause of more than 30 minutes starts a new session."
         job.doubt("", what)
-    job.table = job.table[(events["event"] == "purchase").to_numpy(bool)]
-    return events
+    back = events["event"].isin([word for word in kinds if kind_of_row(word) == "refund"])
+    job.table = job.table.assign(is_refund=back)[back | (events["event"] == "purchase")]
+    return events[~back]
 
 
 def _doubt_other_kinds(job: ImportJob, kinds: dict[str, str]) -> None:
     """Note the kinds of events that the course doesn't use, such as "remove_from_cart"."""
     other = sorted(word for word, kind in kinds.items() if word == kind)
-    other = [word for word in other if word not in schema.EVENTS]
+    other = [w for w in other if w not in schema.EVENTS and kind_of_row(w) != "refund"]
     if other:
         what, fix = (
             "has kinds of events other than {known}: {others}.",

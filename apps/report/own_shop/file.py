@@ -235,7 +235,7 @@ def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
         if not rows:
             what = "The first line of {name} contains no column names: {error}."
             raise OwnShopError(what, name=name, error=error) from None
-    titles = _count_titles([len(row) for row in rows])
+    titles = _count_titles([len(row) if sum(map(bool, row)) > 1 else 1 for row in rows])
     row, below = rows[titles], rows[titles + 1 :]
     if below and all(len(each) == len(row) + 1 and not each[-1] for each in below):
         row = [*row, ""]  # each row ends with a delimiter, except the names

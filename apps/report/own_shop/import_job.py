@@ -90,6 +90,8 @@ class ImportJob:
         """Give the column of a role another role."""
         self.table = self.table.rename(columns={role: other})
         self.column[other], self.how[other] = self.column[role], self.how[role]
+        if role in self.per_order:
+            self.per_order.add(other)
 
     def apply(self, rule, *arguments, why: str) -> None:
         """Apply a rule of `helpers.data.cleaning`, and keep its row of the ledger, with its why."""

@@ -10,13 +10,18 @@ import pandas as pd
 from apps.report.own_shop import oddities
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import EXAMPLE, pluralize
+from apps.report.own_shop.money import CENT
 from apps.report.own_shop.names import kind_of_row, status_of
+from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.questions import OwnShopError, Question, ask, choose
 from helpers.data import cleaning
 from helpers.language import say
 
 MANY = 1000  # rows that show how order numbers are written
 FEW = 0.01  # share of the orders that may have two customers by mistake
+MOST_KINDS = 6  # unknown words of a kind of rows that are asked about
+KINDS = {"sale": "sales", "refund": "refunds", "other": "left_out"}  # kind → setting with its words
+WHICH = ("sales", "refunds", "neither sales nor refunds")
 WANTED = ("order_id", "ordered_at", "user_id", "item_id", "quantity", "unit_price", "discount")
 WANTED += ("margin", "country", "channel")
 
@@ -24,9 +29,7 @@ WANTED += ("margin", "country", "channel")
 
 
 def sort_rows(job: ImportJob) -> None:
-    """Mark refunds, and leave out canceled orders and rows that are neither sale nor refund."""
-    if "kind" in job.table:
-        _sort_kinds(job)
+    """Mark refunded orders, and leave out canceled ones, by their status."""
     if "status" in job.table:
         _sort_status(job)
     oddities.check_rounded_ids(job)
@@ -34,21 +37,68 @@ def sort_rows(job: ImportJob) -> None:
     oddities.check_unsold(job)
 
 
-def _sort_kinds(job: ImportJob) -> None:
+def sort_kinds(job: ImportJob) -> None:
     """Mark rows of refunds, and leave out fees, payouts and the like, by their kind.
 
     If no row is a refund or one of these, the column is not about kinds of rows.
     """
     words = job.table["kind"]
-    kinds = words.map({word: kind_of_row(word) for word in words.dropna().unique()})
-    if not kinds.isin(["refund", "other"]).any():
+    meanings = {word: kind_of_row(word) for word in words.dropna().unique()}
+    for kind, setting in KINDS.items():
+        meanings |= dict.fromkeys(str(job.settings.get(setting, "")).split("+"), kind)
+    kinds = words.map(meanings)
+    unknown = words[kinds == "unknown"].value_counts()
+    tells = kinds.isin(["refund", "discount", "other"]).any()
+    if len(unknown) and len(unknown) <= MOST_KINDS and (tells or _may_be_kinds(job, kinds)):
+        raise _which_kind(job, unknown.index[0], unknown.iloc[0])
+    if not tells:
         return
     what, fix = "has words that the report does not know{such_as}.", "These {rows} count as sales."
     job.doubt_rows("kind", kinds == "unknown", what, fix)
-    job.table = job.table.assign(is_refund=kinds == "refund")
-    other = kinds == "other"
+    job.table = job.table.assign(is_refund=kinds == "refund", is_discount=kinds == "discount")
+    _drop_canceled(job)
+    other = (kinds == "other").reindex(job.table.index)
     why = say("the row is neither a sale nor a refund") + job.such_as("kind", other)
     job.drop("sort_kinds", other, why)
+
+
+def _drop_canceled(job: ImportJob) -> None:
+    """Leave out orders that a row of the same amount cancels: "Cancelled Order"."""
+    table = job.table
+    if not {"order_id", "amount"} <= set(table):
+        return
+    canceled = [one for one in table["kind"].dropna().unique() if status_of(one) == "canceled"]
+    gone = table["kind"].isin(canceled) & table["order_id"].notna()
+    amount = read_numbers(table["amount"]).result.fillna(0.0)
+    back = amount[gone].groupby(table["order_id"]).sum()
+    sold = amount[~gone].groupby(table["order_id"]).sum()
+    orders = back.index[(back.abs() - sold.reindex(back.index)).abs() <= CENT]
+    gone |= table["order_id"].isin(orders)
+    job.drop("sort_kinds", gone, say("canceled, by its status") + job.such_as("kind", gone))
+
+
+def _may_be_kinds(job: ImportJob, kinds: pd.Series) -> bool:
+    """Return whether words may be kinds of rows: one is known, or each order has one of few."""
+    words = job.table["kind"]
+    if "kind" in job.settled or (kinds == "sale").any():
+        return True
+    order = job.table.get("order_id", words.index.to_series())
+    return len(words.value_counts()) > 1 and words.groupby(order).nunique().max() == 1
+
+
+def _which_kind(job: ImportJob, word: str, rows: int) -> Question:
+    """Return the question what the rows of a kind are; what was said of others stays said."""
+    meanings = {}
+    for setting, meaning in zip(KINDS.values(), WHICH, strict=True):
+        others = [job.settings[setting]] if setting in job.settings else []
+        meanings[f"{setting}={'+'.join([*others, word])}"] = meaning
+    return ask(
+        "“{column}” says “{word}” in {rows}. What are these rows?",
+        choose(meanings),
+        column=job.column["kind"],
+        word=word,
+        rows=pluralize(rows, "row"),
+    )
 
 
 def _sort_status(job: ImportJob) -> None:
@@ -129,7 +179,7 @@ def is_back(table: pd.DataFrame) -> pd.Series:
     for role in ("quantity", "unit_price", "amount", "paid"):
         if role in table:
             back = back | (table[role] < 0)
-    return back
+    return back & ~table.get("is_discount", False)
 
 
 def _doubt_parts_of_orders(job: ImportJob) -> None:

@@ -198,7 +198,7 @@ def status_of(text: str) -> str:
 
 
 def kind_of_row(text: str) -> str:
-    """Return what a row is by its kind: "sale", "refund", "other" (fees, payouts …) or "unknown".
+    """Return the kind of a row: "sale", "refund", "discount", "other" (fees, …) or "unknown".
 
     Examples
     --------

@@ -3,6 +3,7 @@
 Each check examines the table of a job, and notes a doubt if there is one.
 """
 
+import numpy as np
 import pandas as pd
 
 from apps.report.own_shop.column_names import is_about_unsold
@@ -17,7 +18,7 @@ from helpers.language import say
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
 ROUNDED = r"\d(?:[.,]\d+)?E\+\d+"  # 5.12E+12: a spreadsheet turned a long number into it
 NO_CHANCE = 20  # orders; from here on it is not chance
-PERSON = r"[^\W\d_]+(?:[ ,.'-]+[^\W\d_]+)+\.?"  # a first and a last name
+PERSON = r"(?:[^\W\d_]|\*)+(?:[ ,.'-]+[^\W\d_]+)*\.?"  # a name, perhaps masked: "E***l"
 UNLIKE = 0.1  # difference in the numbers of customers that two columns name
 MANY = 100  # orders; from here on, a single user, or a user for each, is odd
 ALL_NEW = 0.99  # customers per order, from which on hardly anybody has ever come back
@@ -125,23 +126,31 @@ def check_sums(job: ImportJob) -> None:
         )
 
 
-def check_minus(job: ImportJob) -> None:
-    """Doubt refunds of what was never sold: they may be discounts or vouchers."""
-    if "item_id" not in job.table:
-        return
-    table = job.table[["order", "item_id", "quantity"]]
-    table = table[~(job.table.get("is_refund", False) | table["item_id"].isna())]
-    back, sold = (table[rows] for rows in (table["quantity"] < 0, table["quantity"] > 0))
-    odd = back[~back["item_id"].isin(sold["item_id"].unique()) & back["order"].isin(sold["order"])]
-    if len(odd):
-        job.doubt(
-            "item_id" if "item_id" in job.column else "name",
-            'contains {rows} with a minus of what was never sold, such as "{example}". They count '
-            "as refunds.",
-            "If they are discounts or vouchers, net revenue is right, but refunds are too high.",
-            rows=pluralize(len(odd), "row"),
-            example=odd["item_id"].iloc[0][:EXAMPLE],
-        )
+def vouchers(job: ImportJob) -> pd.Series:
+    """Return which rows are discounts: a minus of what was never sold, beside goods; and doubt it.
+
+    A refund has another time than the goods, or is of an item that was sold.
+    """
+    table = job.table
+    none = pd.Series(False, table.index)
+    prices = [table[role] < 0 for role in ("unit_price", "amount") if role in table]
+    if "item_id" not in table or not prices:
+        return none
+    minus = np.logical_or.reduce(prices) & table["item_id"].notna()
+    minus &= ~(table.get("is_refund", none) | table.get("is_discount", none))
+    sold = table[~minus & (table["quantity"] > 0)]
+    beside = pd.MultiIndex.from_frame(table[["order", "ordered_at"]])
+    beside = beside.isin(pd.MultiIndex.from_frame(sold[["order", "ordered_at"]]))
+    odd = minus & ~table["item_id"].isin(sold["item_id"].unique()) & beside
+    role = "item_id" if "item_id" in job.column else "name"
+    job.doubt_rows(
+        role,
+        odd,
+        "contains {rows} with a minus of what was never sold{such_as}. They count as discounts of "
+        "their orders.",
+        "If they are refunds, net revenue is right, but discounts are too high.",
+    )
+    return odd
 
 
 def check_extras(job: ImportJob, role: str) -> None:

@@ -31,6 +31,9 @@ ALLOWED = {
     "orders": ("shared", "per_customer", "per_day"),  # whether order numbers start anew
     "amounts": ("per_line", "per_order"),  # whether equal amounts in an order are one amount
     "money": ("whole", "cents"),
+    "sales": str,  # words for kinds of rows, joined by "+"
+    "refunds": str,
+    "left_out": str,
     "most_units": str,  # of a line; lines with more are left out; "all" for no limit
     "first_weekday": WEEKDAYS,
 }

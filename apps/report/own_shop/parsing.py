@@ -13,6 +13,7 @@ import pandas as pd
 from apps.report.own_shop import money
 from apps.report.own_shop.dates import far_away, join_dates, read_dates
 from apps.report.own_shop.import_job import ImportJob
+from apps.report.own_shop.lines import sort_kinds
 from apps.report.own_shop.names import GUEST, TOTAL, kind_of_event, kind_of_row
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.questions import OwnShopError, Question, ask, choose
@@ -21,6 +22,7 @@ from helpers.data import cleaning, schema
 from helpers.language import say
 
 FEW = 0.05  # share of rows with future dates that may be typos
+EARLIEST = 1900  # a year of a shop
 LAST = 5  # rows at the end of a file that may be totals
 MOST_SUMS = 1000  # rows that may be sums of others
 NAMES = ("user_id", "order_id", "item_id", "session_id", "name", "category", "country", "channel")
@@ -56,6 +58,8 @@ def parse(job: ImportJob) -> None:
     _parse_dates(job)
     _drop_future(job)
     _require_known_events(job)
+    if "kind" in job.table:
+        sort_kinds(job)
     _parse_numbers(job)
     job.advance()
 
@@ -214,11 +218,13 @@ def _settle_users(job: ImportJob) -> None:
             "user_id", guest
         )
         job.change("settle_users", "user_id", users.mask(guest), guest, why)
-    if users.str.contains("@", regex=False).mean() > 0.5:
-        users = job.table["user_id"]
-        lower = users.str.lower()
-        why = say("an email address is the same in upper and lower case")
-        job.change("lower_addresses", "user_id", lower, (lower != users) & users.notna(), why)
+    users = job.table["user_id"]
+    lower, why = users.str.lower(), say("an email address is the same in upper and lower case")
+    if users.str.fullmatch(r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+)*\.?").mean() > 0.9:
+        lower, why = users.str.title(), say("a name is the same in upper and lower case")
+    elif users.str.contains("@", regex=False).mean() <= 0.5:
+        return
+    job.change("lower_addresses", "user_id", lower, (lower != users) & users.notna(), why)
 
 
 def _require_known_events(job: ImportJob) -> None:
@@ -230,12 +236,11 @@ def _require_known_events(job: ImportJob) -> None:
     if "event" not in job.table:
         return
     words = job.table["event"].dropna().unique()
-    if any(kind_of_event(word) in schema.EVENTS for word in words):
-        return
-    if "kind" not in job.table and any(kind_of_row(word) == "refund" for word in words):
-        job.table = job.table.rename(columns={"event": "kind"})
-        job.column["kind"] = job.column["event"]
-    else:
+    known = {kind_of_event(word) for word in words} & set(schema.EVENTS)
+    back = any(kind_of_row(word) == "refund" for word in words)
+    if back and known <= {"purchase"} and "kind" not in job.table:
+        job.rename("event", "kind")
+    elif not known:
         job.table = job.table.drop(columns="event")
         what = "contains none of {known}, so the rows were read as orders."
         job.doubt("event", what, known=", ".join(schema.EVENTS))
@@ -273,6 +278,10 @@ def _parse_dates(job: ImportJob) -> None:
             column=name,
             example=text.dropna().iloc[0],
         )
+    if dates.median().year < EARLIEST:
+        what = "has dates such as “{example}”, which are of another calendar, or wrong."
+        fix = "They were kept. Convert them to the Gregorian calendar first."
+        job.doubt("time", what, fix, example=text.dropna().iloc[0])
     job.drop("read_dates", text.isna(), say("the time is missing"))
     unread = job.table["ordered_at"].isna()
     job.refuse("time", unread, say("the date cannot be read"))
@@ -316,6 +325,8 @@ def _parse_numbers(job: ImportJob) -> None:
         job.refuse(role, unread, say('"{column}" is not a number', column=column))
         if role not in OPTIONAL and not (role == "amount" and "unit_price" in job.table):
             missing = job.table[role].isna()
+            if "event" in job.table:  # a view needs no quantity
+                missing &= job.table["event"].map(kind_of_event) == "purchase"
             job.drop("read_numbers", missing, say('"{column}" is missing', column=column))
 
 
@@ -339,6 +350,10 @@ def _tell_missing(job: ImportJob) -> None:
         job.table = table.assign(quantity=quantity.mask(amount.notna(), quantity.fillna(1.0)))
         return
     price = table["unit_price"]
+    if "is_refund" in table:  # a refund or a coupon needs neither quantity nor price
+        told = (table["is_refund"] | table["is_discount"]) & price.isna() & amount.notna()
+        quantity, price = quantity.mask(told, 1.0), price.mask(told, amount)
+        job.table = table.assign(quantity=quantity, unit_price=price)
     known = (quantity * price * amount).notna()
     if money.agree((quantity * price)[known], amount[known]):
         price = price.fillna(amount / quantity.where(quantity != 0))

@@ -17,6 +17,7 @@ from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.levels import of_lines, settle_levels
 from apps.report.own_shop.lines import is_back
 from apps.report.own_shop.messages import pluralize
+from apps.report.own_shop.names import is_extra
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.questions import Question, ask, choices, choose
 from apps.report.own_shop.reconcile import (
@@ -46,6 +47,7 @@ def settle_money(job: ImportJob) -> None:
     """
     settle_currency(job)
     settle_cents(job)
+    discounts = _set_aside_discounts(job)
     units_back, back = job.table["quantity"] < 0, is_back(job.table)
     positive = {role: job.table[role].abs() for role in (*MONEY, "quantity") if role in job.table}
     job.table = job.table.assign(is_back=back, **positive)
@@ -56,6 +58,7 @@ def settle_money(job: ImportJob) -> None:
         _settle_discount(job)
     if {"unit_price", *TOTALS} & set(job.table):
         _price_lines(job)
+        _take_off_orders(job, discounts)
     job.table = job.table.assign(
         quantity=job.table["quantity"].where(~back, -job.table["quantity"]),
         is_return=units_back,  # the file says how many units came back, not only how much money
@@ -64,6 +67,28 @@ def settle_money(job: ImportJob) -> None:
 
 
 # ---------------------------------------------------------------- discounts
+
+
+def _set_aside_discounts(job: ImportJob) -> pd.Series:
+    """Leave out rows that are discounts of their orders; return what they take off each order."""
+    table = job.table
+    is_discount = table.get("is_discount", False) | oddities.vouchers(job)
+    value = table["quantity"] * table.get("unit_price", 0.0)
+    value = table["amount"].fillna(value) if "amount" in table else value
+    off = value[is_discount].abs().groupby(table["order"]).sum()
+    job.drop("discount_rows", is_discount, say("a discount of its order, taken off the other rows"))
+    return off
+
+
+def _take_off_orders(job: ImportJob, off: pd.Series) -> None:
+    """Take discounts off whole orders, in proportion to what was paid for their lines."""
+    if off.empty or "unit_price" not in job.table:
+        return
+    table = job.table
+    value = money.paid_for(table).where(~table["is_back"], 0.0).groupby(table["order"]).sum()
+    left = 1 - (off / value.where(value > 0)).clip(0, 1)
+    left = table["order"].map(left).fillna(1.0).mask(table["is_back"], 1.0)
+    job.table = table.assign(discount=1 - (1 - table["discount"]) * left)
 
 
 def _settle_discount(job: ImportJob) -> None:
@@ -88,7 +113,7 @@ def _settle_discount(job: ImportJob) -> None:
             _settle_both_discounts(job)
     elif "discount_amount" in job.table:
         per_order = money.same_per_order(values, job.table["order"])
-        one = Column(job.column["discount"], values.fillna(0.0), per_order, 0.0)
+        one = Column(job.column["discount"], values.fillna(0.0), per_order)
         off = of_lines(job, "discount_amount", pd.Series(1.0, values.index))
         both = values.any() and off.any() and "discount_amount" not in job.settled
         if both and not explained_by(job, one, [off], ()):
@@ -202,7 +227,7 @@ def _price_lines(job: ImportJob) -> None:
         gross, net = _by_total_alone(job, totals.pop(0))
     for role in totals:
         gross, net = _by_total(job, role, gross, net)
-    net = net.clip(lower=0)
+    net = _as_written(job, net.clip(lower=0))
     gross = np.maximum(gross, net)
     check_unused(job, gross, net)
     price = (gross / quantity.where(quantity > 0)).fillna(0.0)
@@ -217,6 +242,14 @@ def _price_lines(job: ImportJob) -> None:
         job.table = table.drop(columns=["unit_price", "discount"], errors="ignore")
         return
     job.table = job.table.assign(unit_price=price, discount=share)
+
+
+def _as_written(job: ImportJob, net: pd.Series) -> pd.Series:
+    """Return what was paid as a column of totals of lines has it, to the cent."""
+    totals = [job.table[role] for role in TOTALS if role in job.table and role not in job.per_order]
+    totals += [one.money for one in columns_of_money(job) if not one.per_order]
+    same = next((one for one in totals if money.agree(net, one)), net)
+    return same.where((same - net).abs() <= money.CENT, net)
 
 
 def _by_price(job: ImportJob) -> Amounts:
@@ -399,9 +432,14 @@ def _by_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> Am
         return gross, net
     if money.agree(before, total):
         return _before_or_after(job, role, gross, net)
-    whole = Column(job.column[role], total, is_of_order, 0.0)
-    if not _is_said(job, role) and explained_by(job, whole, [net, gross], columns_of_money(job)):
-        return gross, net  # with shipping, taxes, tips
+    whole = Column(job.column[role], total, is_of_order)
+    found = columns_of_money(job)
+    extras = [one for one in found if is_extra(one.name)]
+    if not _is_said(job, role) and explained_by(job, whole, [net, gross], found):
+        is_less = (total > 0) & (total <= before + money.CENT)
+        if explained_by(job, whole, [net, gross], extras) or (~is_less & (before > 0)).mean() > FEW:
+            return gross, net  # with shipping, taxes, tips; or less what is not paid yet
+        return gross, of_lines(job, role, net)  # less what another column takes off
     ratio = (total / before.where(before > 0)).median()
     if not LINE_TOTAL[0] <= ratio <= LINE_TOTAL[1]:
         what = "has a median of {ratio} of quantity × price, so it was not used."

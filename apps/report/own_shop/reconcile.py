@@ -6,6 +6,7 @@ money of dropped lines is told with the reason; above half a percent of revenue 
 """
 
 import itertools
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from apps.report.own_shop.accounts import LeftOut
 from apps.report.own_shop.column_names import CERTAIN, NONE, is_denied, likeness_to_roles
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import pluralize
-from apps.report.own_shop.names import is_extra
+from apps.report.own_shop.names import is_extra, normalize
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.questions import Question, ask, choices, choose, describe
 from helpers.language import say
@@ -26,6 +27,8 @@ LOOKED_AT = 500  # rows that show whether a column has decimals, and what it is 
 MOST_EXTRAS = 8  # columns of shipping, taxes and the like that may be such parts
 MOST_PARTS = 3  # columns that are added to or subtracted from one to prove another
 SHARE_ALIKE = 0.3  # of the rows in which a column equals a used one: then it means the like
+MOSTLY = 0.8  # of the rows, as refunds may change the others
+PAYOUT = r"\b(?:net|netto|neto|payout|settlement|auszahlung)\b"  # in the name of a column
 FEW = 0.01  # share of rows that may be errors
 PRICES, TOTALS = ("unit_price", "original_price"), ("amount", "paid")
 OFF = ("discount_amount", "refund_amount")
@@ -46,8 +49,9 @@ class Column(NamedTuple):
 
     name: str
     money: pd.Series
-    per_order: bool
-    total: float  # of its amounts, those of orders once
+    per_order: bool = False
+    total: float = 0.0  # of its amounts, those of orders once
+    is_minus: bool = False  # whether all amounts are below 0, or 0
 
 
 def columns_of_money(job: ImportJob) -> list[Column]:
@@ -61,15 +65,18 @@ def columns_of_money(job: ImportJob) -> list[Column]:
         rival = any(name in others for others in job.rivals.values())
         if not (is_extra(name) or rival or some.str.contains(r"\d[.,]\d").any()):
             continue
-        values = read_numbers(text).result.abs() * job.scale
+        written = read_numbers(text).result * job.scale
+        values = written.abs()
         if values.notna().sum() < len(text.dropna()) / 2 or not values.any():
             continue
         order = job.table["order"]
         once = money.once_per_order(values, order)
-        per_order = once or money.same_per_order(values, order)
+        alike = job.settings.get("amounts") != "per_line"
+        per_order = once or (alike and money.same_per_order(values, order))
         values = money.spread_over_order(values, order) if once else values
         total = values.groupby(order).max().sum() if per_order else values.sum()
-        found.append(Column(name, values, per_order, float(total)))
+        is_minus = not written.gt(0).any()
+        found.append(Column(name, values, per_order, float(total), is_minus))
     return found
 
 
@@ -82,7 +89,9 @@ def at_level(job: ImportJob, values: pd.Series, per_order: bool, of_order: bool)
     return whole[~job.table["order"].duplicated()]
 
 
-def explains(total: pd.Series, base: pd.Series, parts: Iterable[pd.Series]) -> bool:
+def explains(
+    total: pd.Series, base: pd.Series, parts: Iterable[pd.Series], signs: tuple[int, ...] = (1, -1)
+) -> bool:
     """Return whether a total is another amount, plus or minus up to three others.
 
     Examples
@@ -99,8 +108,8 @@ def explains(total: pd.Series, base: pd.Series, parts: Iterable[pd.Series]) -> b
     parts = [part for part in parts if part.any()]
     for count in range(MOST_PARTS + 1):
         for some in itertools.combinations(parts, count):
-            for signs in itertools.product((1, -1), repeat=count):
-                found = sum(sign * one for sign, one in zip(signs, some, strict=True))
+            for each in itertools.product(signs, repeat=count):
+                found = sum(sign * one for sign, one in zip(each, some, strict=True))
                 if money.agree(base, base + missing - found):
                     return True
     return False
@@ -126,16 +135,18 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
     extras = [one for one in found if is_extra(one.name)][:MOST_EXTRAS]
     quantity = job.table["quantity"].where(job.table["quantity"] > 0)
     off, back = gross - net, _refunds(job)
-    _ask_about_extras(job, found, extras, net)
+    _ask_about_extras(job, found, net)
     amounts = [net, gross, off, net - back]
     prices = [gross / quantity, net / quantity]
-    parts = [Column("", off, False, 0.0), Column("", back, False, 0.0), *extras]
+    parts = [Column("", off), Column("", back), *extras]
     for one in found:
         same = any(money.agree(one.money, price) for price in prices)
         if same or explained_by(job, one, amounts, ()):
             continue
         if not is_extra(one.name):
             question = _rival(job, one, gross, net) or _unnamed(job, one, net, net / quantity)
+            if one.is_minus and not _is_refund(job, one) and not _is_off(one, found, net):
+                raise _what_is_minus(job, one)
             if question and not explained_by(job, one, amounts[:2], parts):
                 raise question
         job.unused[one.name] = one.total
@@ -147,23 +158,33 @@ def _may_be_total(one: Column) -> bool:
     return max(like[role] for role in TOTALS).level > NONE
 
 
-def _ask_about_extras(
-    job: ImportJob, found: list[Column], extras: list[Column], net: pd.Series
-) -> None:
-    """Ask what revenue is, if what seems to be paid is another total plus shipping or taxes."""
+def _ask_about_extras(job: ImportJob, found: list[Column], net: pd.Series) -> None:
+    """Ask what revenue is, if what seems to be paid is another column plus taxes or the like.
+
+    What is added may have any name. A fee may come on top of a price; but what a platform pays out
+    is less by a fee, too, and is no revenue.
+    """
     paid = next((job.column[r] for r in ("paid", "amount", "unit_price") if r in job.column), "")
-    whole = Column(paid, net, False, 0.0)
-    extras = [one for one in extras if is_extra(one.name, or_fee=False)]
-    for one in found if extras and not {*TOTALS} & job.settled else ():
-        if one.per_order or not _may_be_total(one) or money.agree(one.money, net):
+    whole = at_level(job, net, False, True)
+    sums = {one.name: at_level(job, one.money, one.per_order, True) for one in found}
+    for name, base in sums.items() if not {*TOTALS} & job.settled else ():
+        others, or_fee = (
+            [one for one in sums if one != name],
+            not re.search(PAYOUT, normalize(name)),
+        )
+        named = [sums[one] for one in others if is_extra(one, or_fee=or_fee)][:MOST_EXTRAS]
+        others = [
+            [sums[one]] for one in others if not is_extra(one) and (sums[one] < base).mean() > 0.9
+        ]
+        if is_extra(name) or (whole > base + money.CENT).mean() < FEW:
             continue
-        if explained_by(job, whole, [one.money], extras):
-            less, more = choices(job.file, "amount", [one.name, paid])
+        if any(explains(whole, base, parts, signs=(1,)) for parts in [named, *others]):
+            less, more = choices(job.file, "amount", [name, paid])
             if "unit_price" in job.column:
                 less = less._replace(answer=f"{less.answer},unit_price=")
                 more = more._replace(answer=f"amount=,unit_price={job.column['unit_price']}")
             asks = "“{column}” is “{less}” plus shipping, taxes or the like. What is revenue?"
-            raise ask(asks, [less, more], column=paid, less=one.name)
+            raise ask(asks, [less, more], column=paid, less=name)
 
 
 def _ask_about_discounts(
@@ -237,6 +258,36 @@ def ask_what_comes_off(job: ImportJob, role: str, column: str) -> Question:
     return ask(asks, choose(meanings, used=used), column=column, used=used)
 
 
+def _is_refund(job: ImportJob, one: Column) -> bool:
+    """Return whether a column of minus amounts is settled, or about rows that are refunds."""
+    rows = job.table["is_back"] & one.money.gt(0)
+    return bool(rows.any()) or set(OFF) <= job.settled
+
+
+def _is_off(one: Column, found: list[Column], net: pd.Series) -> bool:
+    """Return whether a column has been taken off: another one less it is what was paid, mostly."""
+    less = [other.money - one.money.fillna(0.0) for other in found if other is not one]
+    return any(
+        money.agree(after.money, amount)
+        and ((after.money - net).abs() <= money.CENT).mean() > MOSTLY
+        for after, amount in itertools.product(found, less)
+    )
+
+
+def _what_is_minus(job: ImportJob, one: Column) -> Question:
+    """Return the question what a column takes off, whose amounts are all below 0."""
+    off, back = (
+        f"{role}={'+'.join([*filter(None, [job.column.get(role)]), one.name])}" for role in OFF
+    )
+    meanings = {
+        off: "a discount",
+        back: "refunds",
+        ",".join(f"{role}={job.column.get(role, '')}" for role in OFF): "neither",
+    }
+    asks = "All amounts of “{column}” are below 0 ({total} in total). What are they?"
+    return ask(asks, choose(meanings), column=one.name, total=f"{one.total:,.2f}")
+
+
 def _near(values: pd.Series, other: pd.Series) -> bool:
     ratio = (values / other.where(other > 0)).median()
     return bool(0.4 <= ratio <= 2.5)
@@ -266,22 +317,29 @@ def _unnamed(job: ImportJob, one: Column, net: pd.Series, unit: pd.Series) -> Qu
 
 
 def worth(job: ImportJob, rows: pd.Index) -> float | None:
-    """Return the money in some rows of the file, as far as it can be read; None without money."""
+    """Return the money in some rows of the file, as far as it can be read; None without money.
+
+    Where the columns of money are blank, it is what the fullest other one holds.
+    """
     rows = rows.intersection(job.file.index)
 
-    def read(role: str) -> pd.Series:
-        return read_numbers(job.file[job.column[role]].loc[rows], job.decimal).result
+    def read(column: str) -> pd.Series:
+        return read_numbers(job.file[column].loc[rows], job.decimal).result * job.scale
 
     for role in ("paid", "amount", "unit_price"):
         if role not in job.column or job.column[role] not in job.file:
             continue
-        values = read(role) * job.scale
+        values = read(job.column[role])
         if role == "unit_price" and "quantity" in job.column:
-            values *= read("quantity").fillna(1.0)
+            values *= read(job.column["quantity"]).fillna(1.0) / job.scale
         if role in job.per_order and "order_id" in job.column:
             order = job.file[job.column["order_id"]]
             values /= order.groupby(order).transform("size").reindex(rows)
-        return float(values.sum())
+        if values.any():
+            return float(values.sum())
+        some = job.file.loc[rows, job.free()]
+        others = [c for c in some if some[c].str.contains(r"^\D*\d+[.,]\d\d\D*$").mean() > 0.5]
+        return max((float(read(c).sum()) for c in others), default=0.0)
     return None
 
 

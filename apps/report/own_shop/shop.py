@@ -302,12 +302,14 @@ def understand(
     job.advance()
     _leave_out_nothing_sold(job)
     oddities.check_users(job)
-    oddities.check_minus(job)
     oddities.check_quantities(job)
     settle_margin(job)
     rows = len(text.rows) + len(text.left_out)
     lost = left_out(job)
     used = job.table  # from here on no line is left out: refunds are subtracted from purchases
+    if "unit_price" in job.table:
+        given, why = job.table["discount"] >= 1, say("the discount takes off the whole price")
+        job.drop("drop_nothing_sold", given, why)
     net_refunds(job)
     if "unit_price" in job.table:
         oddities.check_prices(job)
@@ -341,8 +343,6 @@ def _leave_out_nothing_sold(job: ImportJob) -> None:
     if "unit_price" in job.table:
         why = say("the price is 0: a sample or a booking, not a sale")
         job.drop(rule, job.table["unit_price"] <= 0, why)
-        why = say("the discount takes off the whole price")
-        job.drop(rule, job.table["discount"] >= 1, why)
 
 
 def _refund_rows(used: pd.DataFrame) -> pd.DataFrame:
@@ -367,7 +367,8 @@ def _accounts(
     rows, lines_used : lines of the file, and those among them that the figures contain.
     """
     left = job.table[["order", "user_id"]].drop_duplicates("order")
-    sold = used.loc[used["quantity"] > 0, "order"].nunique()
+    is_sold = (used["quantity"] > 0) & (used.get("discount", 0.0) < 1)
+    sold = used.loc[is_sold, "order"].nunique()
     customers = left["user_id"].nunique() if "user_id" in job.column else None
     amounts, unmatched = dict.fromkeys(("gross", "discounts", "refunds", "net")), 0.0
     if not {"unit_price", "amount", "paid"} & job.column.keys() and job.table.size:
