@@ -177,6 +177,23 @@ def test_yes_takes_the_first_answer_and_says_so(run, tmp_path, capsys):
 # ---------------------------------------------------------------- for machines
 
 
+def test_whoever_reads_may_leave(run, monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        run("orders.csv", "--json")  # without a traceback
+
+
+def test_an_interruption_before_anything_is_loaded(run, monkeypatch):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(env, "enter", interrupt)
+    with pytest.raises(SystemExit, match="No report was made: it was interrupted"):
+        run("orders.csv")
+
+
 def test_json(run, capsys):
     run("orders.csv", "--json")
     found = json.loads(capsys.readouterr().out)

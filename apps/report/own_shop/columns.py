@@ -44,6 +44,8 @@ from helpers.language import say
 ZEROS = r"\W*0*(?:[.,]0*)?\W*"
 MOST_MARKS = 3  # columns that say what was not sold
 MOST_WORDS = 40  # different words of a status
+FEW_WORDS = 10  # from here on, some must be known
+LONG_ID = 1e9  # a number from here on is an id, even with a point: 1000000000.1700000000
 LOOKED_AT = 500  # values of a column, sampled to see what kind they are
 MONEY = ("unit_price", "amount", "paid")
 GUESSED = ("country", "channel", "category")  # no key figure rests on them
@@ -184,7 +186,12 @@ class _Names:
     def holds(self, column: str, role: str) -> bool:
         """Whether a column holds what a role needs."""
         kinds = self.kinds_of(column)
-        return ROLES[role].holds in kinds and not (role in FLAGGED and "flag" in kinds)
+        if role in FLAGGED and "flag" in kinds:
+            return False
+        if role == "status" and self.rows[column].nunique() > FEW_WORDS:  # "State" of a country
+            words = self.rows[column].dropna().unique()[:MOST_WORDS]
+            return any(status_of(word) != "unknown" for word in words)
+        return ROLES[role].holds in kinds
 
     def rivals(self, role: str, certain: list[str]) -> list[str]:
         """Return the columns that fit as well as the first one, but say something else.
@@ -236,13 +243,14 @@ def _kinds(values: pd.Series) -> set[str]:
     few = known.iloc[:: max(1, len(known) // LOOKED_AT)]
     numbers, _, _, units = read_numbers(few)
     kinds = {"date"} if read_dates(few).result.notna().mean() >= 0.5 else set()
-    if kinds and few.str.fullmatch(r"\d+").mean() < 0.5:
+    if kinds and few.str.fullmatch(r"\d+(?:\.\d+)?").mean() < 0.5:
         return kinds
     if numbers.notna().mean() >= 0.5:
         kinds |= {"number", "flag" if set(numbers.dropna()) == {0, 1} else "many"}
     if units.isin(SIGNS).mean() >= 0.5:
         kinds.add("money")
-    kinds.add("id" if (numbers.notna() & (numbers != numbers.round())).mean() < 0.1 else "decimal")
+    parts = numbers.notna() & (numbers != numbers.round()) & (numbers < LONG_ID)
+    kinds.add("decimal" if parts.mean() >= 0.1 else "id")
     return kinds | ({"text"} if numbers.notna().mean() < 0.9 else set())
 
 

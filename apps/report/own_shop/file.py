@@ -39,6 +39,7 @@ MOST_LINES = 50  # of one row; if there are more, an open quote has swallowed ot
 LONGEST_ROW = 1 << 26  # bytes
 LOOKED_AT = 100  # lines at the beginning that are used to find the names and the delimiter
 LAST_PART = (1, 2)  # a text is read twice: to find its encoding, and to parse it
+NAMED = 0.6  # share of the columns that have names, in the row of names
 SHOWN = 100  # characters of a row that are shown
 NOTHING = ["", "NULL", "null", "NaN", "nan", "N/A", "n/a", "#N/A", "None", "\\N", "-"]
 # What stands in a row of values, but not in one of names. A year is no proof: it may be a name.
@@ -141,10 +142,9 @@ def _read_parquet(source: Source) -> TextTable:
 def _read_workbook(source: Source, sheet: str | None, names: bool | None) -> TextTable:
     rows, notes = grids.read_workbook(source, sheet)
     start = [[value or "" for value in row] for row in rows[:LOOKED_AT]]
-    filled = [sum(value != "" for value in row) for row in start]
-    if not any(filled):
+    if not any(map(any, start)):
         raise OwnShopError("{name} is empty: it has no columns. Export it again.", name=source.name)
-    titles = _count_titles([len(row) if n > 1 else n for row, n in zip(start, filled, strict=True)])
+    titles = _count_titles(start)
     head = _make_head(start[titles], titles, start[titles + 1 :], names, source.name)
     width = len(head.columns)
     arrays = [
@@ -235,7 +235,7 @@ def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
         if not rows:
             what = "The first line of {name} contains no column names: {error}."
             raise OwnShopError(what, name=name, error=error) from None
-    titles = _count_titles([len(row) if sum(map(bool, row)) > 1 else 1 for row in rows])
+    titles = _count_titles(rows)
     row, below = rows[titles], rows[titles + 1 :]
     if below and all(len(each) == len(row) + 1 and not each[-1] for each in below):
         row = [*row, ""]  # each row ends with a delimiter, except the names
@@ -268,10 +268,14 @@ def _find_delimiter(lines: list[str]) -> str:
     return max(DELIMITERS, key=quality)
 
 
-def _count_titles(widths: list[int]) -> int:
+def _count_titles(rows: list[list[str]]) -> int:
     """Return how many rows with few values are above the row of names."""
-    width = max(set(widths[1:]), key=widths[1:].count, default=widths[0])
-    return widths.index(width) if widths[0] <= width / 2 else 0
+    filled = [sum(map(bool, row)) for row in rows]
+    widths = [len(row) for row, count in zip(rows[1:], filled[1:], strict=True) if count > 1]
+    width = max(set(widths), key=widths.count, default=len(rows[0]))
+    if min(len(rows[0]), filled[0]) > width / 2:
+        return 0
+    return next((n for n, count in enumerate(filled) if count > NAMED * width), 0)
 
 
 def _make_head(

@@ -346,6 +346,9 @@ def _tell_missing(job: ImportJob) -> None:
     if "amount" not in table or "amount" in job.per_order or "quantity" not in table:
         return
     amount, quantity = table["amount"], table["quantity"]
+    if "is_refund" in table and "refund_amount" in table:
+        amount = amount.mask(table["is_refund"] & amount.isna(), table["refund_amount"])
+        job.table = table = table.assign(amount=amount)
     if "unit_price" not in table:  # a row with money is a row, as of a refund without a quantity
         job.table = table.assign(quantity=quantity.mask(amount.notna(), quantity.fillna(1.0)))
         return

@@ -425,6 +425,8 @@ def _by_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> Am
 
     by_price, before = at_its_level(net), at_its_level(gross)
     back = at_its_level(of_lines(job, "refund_amount", net))
+    if not is_of_order:  # a blank total is that of the price
+        job.table[role] = job.table[role].fillna(net)
     total, some = job.table[role].fillna(0.0), back > money.CENT
     if some.any() and money.agree((by_price - back)[some], total[some]):  # already subtracted
         total = job.table[role] = (job.table[role] + back.where(some, 0.0)).fillna(0.0)
@@ -499,7 +501,7 @@ def _refunded(job: ImportJob) -> pd.Series:
     if "unit_price" not in table:
         return pd.Series(0.0, table.index)
     value = money.paid_for(table)
-    back = of_lines(job, "refund_amount", value)
+    back = of_lines(job, "refund_amount", value).mask(table["is_back"], 0.0)  # a refund itself
     if "is_refunded" in table:
         rows = value.where(table["is_back"], 0.0).groupby(table["order"]).transform("sum")
         back = back.where(~table["is_refunded"] | table["is_back"], (value - rows).clip(lower=0))

@@ -69,6 +69,9 @@ def columns_of_money(job: ImportJob) -> list[Column]:
         values = written.abs()
         if values.notna().sum() < len(text.dropna()) / 2 or not values.any():
             continue
+        is_other = is_denied(name) and max(likeness_to_roles(name).values()).level == NONE
+        if is_other and not is_extra(name) and (values.dropna() % 1 == 0).all():
+            continue  # a postal code, written as 42420.0
         order = job.table["order"]
         once = money.once_per_order(values, order)
         alike = job.settings.get("amounts") != "per_line"
@@ -168,17 +171,18 @@ def _ask_about_extras(job: ImportJob, found: list[Column], net: pd.Series) -> No
     whole = at_level(job, net, False, True)
     sums = {one.name: at_level(job, one.money, one.per_order, True) for one in found}
     for name, base in sums.items() if not {*TOTALS} & job.settled else ():
-        others, or_fee = (
-            [one for one in sums if one != name],
-            not re.search(PAYOUT, normalize(name)),
-        )
+        or_fee = "unit_price" not in job.column and not re.search(PAYOUT, normalize(name))
+        others = [one for one in sums if one != name]
         named = [sums[one] for one in others if is_extra(one, or_fee=or_fee)][:MOST_EXTRAS]
-        others = [
-            [sums[one]] for one in others if not is_extra(one) and (sums[one] < base).mean() > 0.9
+        smaller = [
+            sums[one] for one in others if not is_extra(one) and (sums[one] < base).mean() > 0.9
         ]
         if is_extra(name) or (whole > base + money.CENT).mean() < FEW:
             continue
-        if any(explains(whole, base, parts, signs=(1,)) for parts in [named, *others]):
+        if any(
+            explains(whole, base, parts, signs=(1,))
+            for parts in [named, *([one] for one in smaller)]
+        ):
             less, more = choices(job.file, "amount", [name, paid])
             if "unit_price" in job.column:
                 less = less._replace(answer=f"{less.answer},unit_price=")
