@@ -23,21 +23,18 @@ MARKS = {  # the beginning of a file that states its own encoding; UTF-32 begins
     codecs.BOM_UTF16_BE: "utf-16",
 }
 WIDE = ["utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"]
-CANDIDATES = {  # and the languages that they are for
-    "gb18030": "Chinese",
-    "big5hkscs": "traditional Chinese",
-    "cp932": "Japanese",
-    "euc_jis_2004": "Japanese",
-    "cp949": "Korean",
-    "cp1250": "Central European",
-    "cp1251": "Cyrillic",
-    "cp1252": "Western European",
-    "cp1253": "Greek",
-    "cp1254": "Turkish",
-    "iso8859-2": "Central European",
-    "koi8-r": "Cyrillic",
-    "mac-roman": "Western European",
+LANGUAGES = {  # and their encodings
+    "Chinese": ["gb18030"],
+    "traditional Chinese": ["big5hkscs"],
+    "Japanese": ["cp932", "euc_jis_2004"],
+    "Korean": ["cp949"],
+    "Central European": ["cp1250", "iso8859-2"],
+    "Cyrillic": ["cp1251", "koi8-r"],
+    "Western European": ["cp1252", "mac-roman"],
+    "Greek": ["cp1253"],
+    "Turkish": ["cp1254"],
 }
+CANDIDATES = {name: language for language, names in LANGUAGES.items() for name in names}
 EAST_ASIAN = {"gb18030", "big5hkscs", "cp932", "euc_jis_2004", "cp949"}
 ODD = re.compile(  # what no word contains: two alphabets, a symbol, or a capital letter
     "[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]"

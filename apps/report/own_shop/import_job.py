@@ -81,6 +81,10 @@ class ImportJob:
         """Return the columns of a role: one, or several that the user has joined by a plus."""
         return parts_of(self.file, self.column[role])
 
+    def joined(self, role: str, column: str) -> str:
+        """Return the answer that joins a column to that of a role: ``amount=A+B``."""
+        return f"{role}={'+'.join([*filter(None, [self.column.get(role)]), column])}"
+
     def free(self) -> list[str]:
         """Return the columns that have no role."""
         used = set(self.column.values()) | {one for role in self.column for one in self.parts(role)}

@@ -280,14 +280,9 @@ def _is_off(one: Column, found: list[Column], net: pd.Series) -> bool:
 
 def _what_is_minus(job: ImportJob, one: Column) -> Question:
     """Return the question what a column takes off, whose amounts are all below 0."""
-    off, back = (
-        f"{role}={'+'.join([*filter(None, [job.column.get(role)]), one.name])}" for role in OFF
-    )
-    meanings = {
-        off: "a discount",
-        back: "refunds",
-        ",".join(f"{role}={job.column.get(role, '')}" for role in OFF): "neither",
-    }
+    off, back = (job.joined(role, one.name) for role in OFF)
+    neither = ",".join(f"{role}={job.column.get(role, '')}" for role in OFF)
+    meanings = {off: "a discount", back: "refunds", neither: "neither"}
     asks = "All amounts of “{column}” are below 0 ({total} in total). What are they?"
     return ask(asks, choose(meanings), column=one.name, total=f"{one.total:,.2f}")
 
