@@ -153,12 +153,6 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
             if question and not explained_by(job, one, amounts[:2], parts):
                 raise question
         job.unused[one.name] = one.total
-    _ask_about_discounts(job, found, extras, net)
-
-
-def _may_be_total(one: Column) -> bool:
-    like = likeness_to_roles(one.name)
-    return max(like[role] for role in TOTALS).level > NONE
 
 
 def _ask_about_extras(job: ImportJob, found: list[Column], net: pd.Series) -> None:
@@ -189,24 +183,6 @@ def _ask_about_extras(job: ImportJob, found: list[Column], net: pd.Series) -> No
                 more = more._replace(answer=f"amount=,unit_price={job.column['unit_price']}")
             asks = "“{column}” is “{less}” plus shipping, taxes or the like. What is revenue?"
             raise ask(asks, [less, more], column=paid, less=name)
-
-
-def _ask_about_discounts(
-    job: ImportJob, found: list[Column], extras: list[Column], net: pd.Series
-) -> None:
-    """Ask about a column by which a total is less than what seems to be paid: a discount."""
-    if "discount_amount" in job.settled or "discount_amount" in job.column:
-        return
-    totals = filter(_may_be_total, found)
-    for total, off in itertools.product(itertools.islice(totals, MOST_PARTS), found[:MOST_EXTRAS]):
-        if off is total or is_extra(off.name) or off.per_order:
-            continue
-        less = net - off.money.fillna(0.0)
-        if explained_by(job, total, [less], extras) and not explained_by(job, total, [net], extras):
-            said = choices(job.file, "discount_amount", [off.name])
-            said += choose({"discount_amount=": "no, it is something else"})
-            asks = "“{total}” is less by “{column}”. Is that a discount?"
-            raise ask(asks, said, total=total.name, column=off.name)
 
 
 def _refunds(job: ImportJob) -> pd.Series:
@@ -274,7 +250,7 @@ def _is_off(one: Column, found: list[Column], net: pd.Series) -> bool:
     return any(
         money.agree(after.money, amount)
         and ((after.money - net).abs() <= money.CENT).mean() > MOSTLY
-        for after, amount in itertools.product(found, less)
+        for after, amount in itertools.product(found[:MOST_EXTRAS], less)
     )
 
 
