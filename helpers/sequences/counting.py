@@ -119,11 +119,11 @@ class Cooccurrence(MarkovChain):
         return counts.tocsr()
 
     def _scores(self, started: np.ndarray) -> np.ndarray:
-        known = started >= 0
-        scores = np.zeros((len(started), len(self.items_)))
-        for column in range(started.shape[1]):
-            row = known[:, column]
-            scores[row] += self._given(started[row, column])
-        seen = known.sum(axis=1)
+        held = contents(started, len(self.items_))
+        weight = 1 / (self.from_ + self.smoothing)
+        counted = held @ sparse.diags_array(weight) @ self.counts_
+        imagined = np.outer(held @ weight, self.smoothing * self.share_)
+        seen = held.sum(axis=1)
+        scores = (counted.toarray() + imagined) / np.maximum(seen, 1)[:, None]
         scores[seen == 0] = self.share_
-        return scores / np.maximum(seen, 1)[:, None]
+        return scores
