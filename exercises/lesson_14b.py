@@ -1,4 +1,4 @@
-"""Exercises of lesson 14b: causal graphs, AIPW, meta-learners and difference-in-differences."""
+"""Exercises of lesson 14b: causal graphs, AIPW, balance and meta-learners."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pandas as pd
 from exercises.engine.exercise import Case, Exercise, on_cases, quiz
 from exercises.engine.tables import by_column, by_row
 
-TITLE = "Causal inference"
+TITLE = "Causal inference from logs"
 
 GRAPH = quiz(
     id="14b-1",
@@ -122,6 +122,65 @@ AIPW = Exercise(
     takeaway="AIPW predicts every user, then repairs the predictions where an outcome was seen.",
 )
 
+LOG = by_column(
+    treated=[True, True, True, False, False, False],
+    orders=[9.0, 6.0, 3.0, 5.0, 2.0, 1.0],
+    e=[0.8, 0.5, 0.4, 0.6, 0.3, 0.2],
+)
+LONGER_LOG = by_column(
+    treated=[False, True, False, True, True, False, False, True],
+    orders=[4.0, 8.0, 0.0, 2.0, 11.0, 6.0, 1.0, 5.0],
+    e=[0.35, 0.7, 0.1, 0.25, 0.9, 0.55, 0.2, 0.6],
+)
+OTHER_LOG = by_column(
+    treated=[True, False, True, False, False],
+    orders=[7.0, 7.0, 1.0, 3.0, 2.0],
+    e=[0.6, 0.7, 0.3, 0.5, 0.15],
+)
+
+
+def weighted_balance(users):
+    """Compare weighted means, in standard deviations of the unweighted groups."""
+    t, x, e = users["treated"], users["orders"], users["e"]
+    w = e.where(t, 1 - e) ** -1  # one over the probability of what happened
+    means = [np.average(x[some], weights=w[some]) for some in (t, ~t)]
+    return (means[0] - means[1]) / np.sqrt((x[t].var() + x[~t].var()) / 2)
+
+
+BALANCE = Exercise(
+    id="14b-9",
+    hints=(
+        "How many users does a treated user stand for, and how many does another one?",
+        "Weights: 1 / e for the treated, 1 / (1 − e) for the others. Compare the two weighted "
+        "means.",
+        "(weighted mean of the treated − that of the others) / sqrt((variance of the treated + "
+        "variance of the others) / 2), with the variances unweighted.",
+    ),
+    solution=weighted_balance,
+    check=on_cases(LOG, LONGER_LOG, held_back=[OTHER_LOG]),
+    mistakes="""
+    w = … => w = 0 * e + 1
+        This is the difference before weighting. Weigh each user by one over the probability of
+        what happened to her.
+    w = … => w = 1 / e
+        You used e for both groups. An untreated user is weighted by 1 / (1 − e).
+    w = … => w = t * e + ~t * (1 - e)
+        You multiplied by the probability. Divide: whoever was unlikely stands for many.
+    means = … => means = [(w * x)[some].mean() for some in (t, ~t)]
+        You divided by the number of users. A weighted mean divides by the sum of the weights.
+    / np.sqrt((x[t].var() + x[~t].var()) / 2) =>
+        This is the difference in orders. Divide it by the standard deviation.
+    np.sqrt((x[t].var() + x[~t].var()) / 2) => (x[t].var() + x[~t].var()) / 2
+        You divided by the mean variance. Take its square root, a standard deviation.
+    np.sqrt((x[t].var() + x[~t].var()) / 2) => x.std()
+        This is the standard deviation of all users, which grows with the difference itself. Take
+        the root of the mean variance of the two groups.
+    (means[0] - means[1]) => (means[1] - means[0])
+        This is others minus treated. Subtract the others from the treated.
+    """,
+    takeaway="Weights repair what is on record, and the balance table shows whether they did.",
+)
+
 ROBUST = quiz(
     id="14b-3",
     options="""
@@ -140,65 +199,6 @@ ROBUST = quiz(
         "Could any model be right without the notes?",
     ),
     takeaway="Doubly robust means one of two models may be wrong. Unrecorded causes break both.",
-)
-
-SMALL_PANEL = by_row("""
-    user_id treated after spent
-    Ana True False 8.0; Ana True True 15.0; Ben True False 12.0; Ben True True 17.0
-    Cem False False 5.0; Cem False True 7.0
-""")
-PANEL = by_column(
-    user_id=np.repeat(["Dua", "Eva", "Fay", "Gil", "Hao"], 2),
-    treated=[False] * 2 + [True] * 2 + [False] * 4 + [True] * 2,
-    after=[True, False] * 5,
-    spent=[9.0, 6.0, 31.0, 30.0, 4.0, 5.0, 15.0, 10.0, 22.0, 28.0],
-)
-OTHER_PANEL = by_row("""
-    user_id treated after spent
-    Ida True False 40.0; Ida True True 44.0; Jan False False 12.0; Jan False True 19.0
-    Kim False False 3.0; Kim False True 1.0; Lea False False 8.0; Lea False True 14.0
-""")
-
-
-def did(panel):
-    """Subtract the change of the others from the change of the treated."""
-    means = panel.pivot_table("spent", "treated", "after")
-    change = means[True] - means[False]
-    return change[True] - change[False]
-
-
-DID = Exercise(
-    id="14b-6",
-    hints=(
-        "How did each group change?",
-        "Compute four means: treated or not, before and after.",
-        "(treated after − treated before) − (others after − others before).",
-    ),
-    solution=did,
-    check=on_cases(
-        Case(SMALL_PANEL, right=(15 + 17) / 2 - (8 + 12) / 2 - (7 - 5)),
-        Case(PANEL, right=(31 + 22) / 2 - (30 + 28) / 2 - ((9 + 4 + 15) / 3 - (6 + 5 + 10) / 3)),
-        held_back=[Case(OTHER_PANEL, right=44 - 40 - ((19 + 1 + 14) / 3 - (12 + 3 + 8) / 3))],
-    ),
-    mistakes="""
-    change = … => change = means[True]
-        This compares the groups after alone. They differed before, too.
-    - change[False] =>
-        This is the change of the treated alone. The others changed, too, without treatment.
-    change[True] - => change[True] +
-        You added the change of the others. It would have happened anyway, so subtract it.
-    return … => return change[False] - change[True]
-        This is others minus treated, or before minus after. An effect is treated minus others.
-    means[True] - means[False] => means[True] / means[False]
-        These are relative changes. The question asks for the difference in units of `spent`.
-    change = … => change = means[False]
-        This compares the groups before alone, when nobody was treated.
-    "after" => "after", aggfunc="sum"
-        You subtracted sums. The groups may differ in size, so use means.
-    return … => return (…) / 2
-        This is half of it. Add the four means with signs, without dividing again.
-    """,
-    takeaway="Each group is compared with itself, then the changes are compared.",
 )
 
 
@@ -299,77 +299,6 @@ KINDS = Exercise(
     takeaway="The DR-learner regresses AIPW scores: their average in a group is its effect.",
 )
 
-STUDY = by_column(
-    user_id=np.repeat(["Ana", "Ben", "Cem", "Dua"], 3),
-    treated=[True] * 6 + [False] * 6,
-    period=[-2, -1, 0] * 4,
-    spent=[6.0, 10, 13, 8, 8, 15, 1, 3, 4, 3, 3, 6],
-)
-LONGER_STUDY = by_column(
-    user_id=np.repeat(["Eva", "Fay", "Gil", "Lea"], 5),
-    treated=[False] * 5 + [True] * 5 + [False] * 10,
-    period=[1, 0, -1, -2, -3] * 4,
-    spent=[4.0, 2, 5, 7, 3, 22, 19, 13, 16, 11, 9, 8, 4, 6, 2, 2, 5, 12, 8, 1],
-)
-OTHER_STUDY = by_column(
-    user_id=np.repeat(["Hao", "Ida", "Jan", "Kim"], 4),
-    treated=[True] * 4 + [False] * 8 + [True] * 4,
-    period=[-3, -2, -1, 0] * 4,
-    spent=[9.0, 12, 18, 16, 4, 5, 9, 1, 7, 3, 6, 8, 21, 17, 25, 30],
-)
-STUDIES = [
-    # Treated 7, 9, 14, others 2, 3, 5.
-    Case(STUDY, right=pd.Series([5.0 - 6, 0, 9 - 6], pd.RangeIndex(-2, 1, name="period"))),
-    # Treated 11, 16, 13, 19, 22, others 2, 7, 7, 5, 5.
-    Case(
-        LONGER_STUDY,
-        right=pd.Series([9.0 - 6, 9 - 6, 0, 14 - 6, 17 - 6], pd.RangeIndex(-3, 2, name="period")),
-    ),
-]
-
-
-def against_last_before(panel):
-    """Subtract the gap of the last period before from the gap of each period."""
-    means = panel.pivot_table("spent", "period", "treated")
-    gap = means[True] - means[False]
-    return gap - gap[-1]
-
-
-EVENTS = Exercise(
-    id="14b-7",
-    hints=(
-        "How far apart are the two groups in each period?",
-        "Subtract the gap of period −1 from the gap of each period.",
-        "gap = mean of the treated − mean of the others, by period; then gap − gap[−1].",
-    ),
-    solution=against_last_before,
-    check=on_cases(*STUDIES, held_back=[OTHER_STUDY]),
-    mistakes="""
-    - gap[-1] =>
-        This is the gap itself. Subtract the gap of period −1 from it.
-    gap = … => gap = means[True]
-        These are the treated alone. Subtract the change of the others.
-    gap = … => gap = means[False]
-        These are the others alone. The question asks for treated minus others.
-    gap[-1] => gap.iloc[0]
-        You compared with the first period. The reference is period −1.
-    gap[-1] => gap.iloc[-1]
-        You compared with the last period. −1 is the label of the period, not a position:
-        `gap.loc[-1]`.
-    return … => return gap.diff().fillna(0)
-        You compared with the previous period. The reference is period −1 for all of them.
-    gap[-1] => gap.loc[:-1].mean()
-        You compared with the mean before. The reference is period −1.
-    return … => return gap[-1] - gap
-        This is others minus treated. An effect is treated minus others.
-    "treated" => "treated", aggfunc="median"
-        You subtracted medians. The effect on all customers is a difference of means.
-    "treated" => "treated", aggfunc="sum"
-        You subtracted sums. The groups may differ in size, so use means.
-    """,
-    takeaway="Before the treatment, an event study is a row of placebo tests.",
-)
-
 SLIDE = quiz(
     id="14b-8",
     options="""
@@ -378,15 +307,14 @@ SLIDE = quiz(
         propensities, AIPW finds an effect in July, too, before the coupons.
     b) The grocer's data don't say what the coupons did; a randomized control group would.
     c) The coupons made the chosen households spend less.
-        The trends were not parallel before the coupons, so the change afterward is not their
-        effect.
+        Only the estimate without trimming is below 0, and its interval includes large gains.
     d) A causal forest would have found whom the coupon works for.
         What was missing was a column that says why people buy. No learner finds what the columns
         don't hold.
     """,
     hints=(
         "Which method passes its placebo tests on the grocer's data, whatever the cut?",
-        "What did the groups do before the coupons?",
+        "What do the estimates for May, June and July say?",
         "Which cut of the propensities would you have chosen without the placebo tests?",
     ),
     takeaway="A method is as good as its assumption, and a placebo test is how to check one.",

@@ -33,7 +33,7 @@ def check(id: str, answer: Any) -> None:
                 exercise.id,
                 lambda old: old if old.mark == RIGHT else replace(old, mark=verdict.mark),
             )
-        view.verdict(exercise, verdict, _left(id) if verdict.mark == RIGHT else "").show()
+        view.verdict(exercise, verdict, _left(exercise.id) if verdict.mark == RIGHT else "").show()
 
 
 def points(id: str, answer: Any) -> int:
@@ -194,5 +194,5 @@ def _find(id: str) -> Exercise | None:
     except LookupError as unknown:
         view.notice(unknown.args[0]).show()
         return None
-    _asked_for.append(id)
+    _asked_for.append(exercise.id)
     return exercise

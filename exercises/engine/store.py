@@ -16,6 +16,7 @@ from typing import Any
 
 import platformdirs
 
+from exercises.engine.course import MOVED
 from exercises.engine.record import Record, Records
 from exercises.engine.spacing import Card, Review
 from exercises.engine.view import notice_once
@@ -132,7 +133,7 @@ def _locked() -> Iterator[None]:
 def _read() -> Records:
     return _parsed(
         folder() / "progress.json",
-        lambda entries: {str(id): Record(**entry) for id, entry in entries.items()},
+        lambda entries: {MOVED.get(id, str(id)): Record(**entry) for id, entry in entries.items()},
         {},
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from exercises import check
 from exercises.engine import store
 from exercises.engine.record import Record
 
@@ -36,6 +37,14 @@ def test_kept_and_read_again(progress_folder):
 def test_reading_writes_nothing(progress_folder):
     store.load()
     assert not progress_folder.exists()
+
+
+def test_an_exercise_that_moved_to_another_lesson_stays_solved(progress_folder):
+    progress_folder.mkdir()
+    (progress_folder / "progress.json").write_text('{"14b-6": {"mark": "✓"}}')
+    assert store.load() == {"14d-1": Record("✓")}
+    check("14b-6", lambda panel: ...)  # what stands in an older copy of lesson 14b
+    assert store.load() == {"14d-1": Record("✓")}
 
 
 def test_no_change_is_not_written(progress_folder):
@@ -71,6 +80,7 @@ def test_a_crash_in_the_middle_of_writing_leaves_the_old_file(progress_folder, m
 WRITER = """
 import sys
 from dataclasses import replace
+from exercises import check
 from exercises.engine import store
 for n in range(int(sys.argv[2])):
     store.update(f"{sys.argv[1]}-{n}", lambda record: replace(record, mark="✓"))

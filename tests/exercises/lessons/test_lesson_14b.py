@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from exercises.lesson_14b import against_last_before, aipw_effect, imputed_effects, uplift_by_kind
+from exercises.lesson_14b import aipw_effect, imputed_effects, uplift_by_kind, weighted_balance
 from helpers import campaigns
 from tests.exercises.lessons.answers import are_right, are_told
 
@@ -20,20 +20,17 @@ def by_loop(users):
     }
 
 
-def by_two_means_a_period(panel):
-    def gap(period):
-        rows = panel[panel["period"] == period]
-        return rows["spent"][rows["treated"]].mean() - rows["spent"][~rows["treated"]].mean()
-
-    return pd.Series({period: gap(period) - gap(-1) for period in sorted(set(panel["period"]))})
+def balance_by_helper(users):
+    e, treated = users["e"], users["treated"]
+    weights = (1 / e).where(treated, 1 / (1 - e))
+    return campaigns.standardized_differences(users[["orders"]], treated, weights)["orders"]
 
 
 test_another_way_is_right_too = are_right(
     ("14b-2", by_helper),
     ("14b-4", lambda u: np.where(u["treated"], u["spent"] - u["m0"], u["m1"] - u["spent"])),
     ("14b-5", lambda users: pd.Series(by_loop(users))),
-    ("14b-6", lambda p: campaigns.difference_in_differences(p, "spent").estimate),
-    ("14b-7", by_two_means_a_period),
+    ("14b-9", balance_by_helper),
 )
 
 
@@ -43,5 +40,5 @@ test_what_an_answer_is_told = are_told(
     ("14b-4", lambda users: imputed_effects(users) * users["e"], "not right"),
     ("14b-5", lambda users: uplift_by_kind(users).mean(), "a `Series` indexed by"),
     ("14b-5", lambda users: users["m1"].groupby(users["kind"]).mean(), "not right"),
-    ("14b-7", lambda p: against_last_before(p)[0], "a `Series` indexed by"),
+    ("14b-9", lambda users: abs(weighted_balance(users)) + 1, "not right"),
 )
