@@ -44,9 +44,11 @@ def the_file(shop: OwnShop) -> Section:
             events=pluralize(len(events), "event"),
         )
     )
-    reading = [say("{source}: {rows} below the column names.", source=shop.source, rows=rows)]
-    if not shop.doubts:
-        reading.append(say("Nothing had to be guessed."))
+    reading = [
+        say("What had to be assumed is at the top, under “Read this first”.")
+        if shop.doubts
+        else say("Nothing had to be guessed.")
+    ]
     if shop.unused:
         named = listed(f'"{column}" ({total:,.2f})' for column, total in shop.unused.items())
         reading.append(say("Columns of money that no figure uses: {columns}.", columns=named))
