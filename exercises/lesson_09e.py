@@ -1,7 +1,5 @@
 """Exercises of lesson 09e: what comes next, whether its order matters, and what a split leaks."""
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 
@@ -27,8 +25,9 @@ STEPS_AGAIN = Case(_words("xyx yx yz zy x"), "y", "x", right=2 / 3)
 
 def step_share(sessions, a, b):
     """Take all steps from a, and count those that lead to b."""
-    steps = [step for items in sessions for step in pairwise(items)]
-    after_a = [after for before, after in steps if before == a]
+    after_a = []
+    for items in sessions:
+        after_a += [items[n + 1] for n in range(len(items) - 1) if items[n] == a]
     return after_a.count(b) / len(after_a) if after_a else 0
 
 
@@ -43,14 +42,15 @@ STEP_SHARE = Exercise(
     solution=step_share,
     check=on_cases(*STEPS, held_back=[STEPS_AGAIN]),
     mistakes="""
-    [after for before, after in steps if before == a] => [x for x, y in steps if y == a]
+    items[n + 1] for => items[n] for
+    if items[n] == a => if items[n + 1] == a
         You went backward: this is what comes before `a`. Take the steps that start at `a`.
-    / len(after_a) => / len(steps)
+    / len(after_a) => / sum(len(items) - 1 for items in sessions)
         You divided by all steps. A transition probability divides by the steps from `a` only.
     / len(after_a) => / sum(items.count(a) for items in sessions)
         You divided by how often `a` was seen. Where a session ends with `a`, there is no step from
         it: divide by the steps.
-    [step for items in sessions for step in pairwise(items)] => [*pairwise(sum(sessions, []))]
+    => sessions = [sum(sessions, [])]
         You joined the sessions, so that a step leads from the end of one into the next. Pair the
         items within each session.
     return … => return np.mean([b in items for items in sessions if a in items] or [0])
