@@ -18,6 +18,7 @@ import pyarrow as pa
 from babel.dates import get_day_names, get_month_names
 
 from apps.report.own_shop.messages import Doubt, doubt
+from apps.report.own_shop.names import ZONES
 from apps.report.own_shop.templates import by_template, byte_span, clean
 from helpers.language import say
 
@@ -66,12 +67,8 @@ CLOCKS = [
 GAP = rf"(?:t|[:_-]|,? (?:- )?(?:(?:{AT}) )?)"
 HOURS = r"(?: ?(?:uhr|h|hs|hrs)\.?)?"
 ZONE = (
-    r"(?: ?(?P<zone>(?:utc|gmt)?[+-]00?(?::?00){0,2}|[a-z]{3}0[a-z]{3}"
-    r"|z|ut|tu|utc|gmt|est|edt|cst|cdt|mst|mdt|pst|pdt|akst|akdt|hst|ast|adt|nst|ndt|bst|ist|wet|west"
-    r"|cet|cest|met|mest|mez|mesz|eet|eest|msk|trt|pkt|ict|wib|sgt|hkt|pht|jst|kst|awst|acst|acdt"
-    r"|aest|aedt|nzst|nzdt|sast|cat|eat|wat|brt|art|clt|clst|cot|pet|uyt"
-    r"|(?:africa|america|antarctica|asia|atlantic|australia|europe|indian|pacific|etc|us|canada)"
-    r"/[a-z/_+0-]+))?(?: ?[\[(][^()]*[\])])?"
+    rf"(?: ?(?P<zone>(?:utc|gmt)?[+-]00?(?::?00){{0,2}}|[a-z]{{3}}0[a-z]{{3}}|{'|'.join(ZONES)}"
+    r"|[a-z]{2,10}/[a-z/_+0-]+))?(?: ?[\[(][^()]*[\])])?"
 )
 PATTERNS = [f"{WEEKDAY}{date}{WEEKDAY_BEHIND}" for date in DATES]
 PATTERNS += [

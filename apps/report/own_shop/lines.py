@@ -153,7 +153,8 @@ def make_orders(job: ImportJob) -> None:
         job.table["quantity"] = 1.0
         if "item_id" in job.table:
             job.doubt("", "There is no quantity column; each row counts as one unit.")
-    oddities.check_order_level(job)
+    oddities.check_quantity_of_order(job)
+    oddities.check_line_numbers(job)
     oddities.check_repeated(job)
     oddities.check_sums(job)
 

@@ -91,6 +91,7 @@ ROLES = {
 }
 SYSTEMS = _FILE["systems"]
 SIGNS = _FILE["currencies"]
+ZONES = _FILE["times"]["zones"]
 
 BACK = _changing(_WORDS["back"])
 CHANGING = _changing(_WORDS["changing"] + _WORDS["back"])

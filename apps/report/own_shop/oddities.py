@@ -195,13 +195,7 @@ def check_users(job: ImportJob) -> None:
         job.doubt("user_id", what, fix, **numbers)
 
 
-def check_order_level(job: ImportJob) -> None:
-    """Doubt a quantity that is for the order, and an item that numbers the lines of an order."""
-    _check_quantity_of_order(job)
-    _check_line_numbers(job)
-
-
-def _check_quantity_of_order(job: ImportJob) -> None:
+def check_quantity_of_order(job: ImportJob) -> None:
     """Doubt a quantity of 3 in each of three lines: it may be the number of the order's units."""
     order, quantity = job.table["order"], job.table["quantity"]
     several = quantity[quantity.groupby(order).transform("max") > 1]
@@ -211,7 +205,7 @@ def _check_quantity_of_order(job: ImportJob) -> None:
         job.doubt("quantity", what, 'If so, set MAP="quantity=".')
 
 
-def _check_line_numbers(job: ImportJob) -> None:
+def check_line_numbers(job: ImportJob) -> None:
     """Doubt items 1, 2, 3 in each order: they are line numbers."""
     table, order = job.table, job.table["order"]
     beyond = order.duplicated()  # the first line of an order proves little

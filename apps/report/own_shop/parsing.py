@@ -30,7 +30,7 @@ IDS = ("user_id", "order_id", "item_id")
 NUMBERS = ("unit_price", "original_price", "amount", "paid", "quantity")
 NUMBERS += ("discount", "discount_amount", "refund_amount")
 OPTIONAL = ("original_price", "paid", "discount", "discount_amount", "refund_amount")
-PER_ORDER = ("amount", "paid", "discount_amount", "refund_amount")
+PER_ORDER = ("amount", "paid", "discount", "discount_amount", "refund_amount")
 THOUSANDTHS = r"\D*\d{1,3}[.,]\d{3}\D*"  # 5.250 in all rows
 PARTS = ("time", "clock", "year", "month", "day")  # of the time
 

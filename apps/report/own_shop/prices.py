@@ -13,16 +13,25 @@ import pandas as pd
 from apps.report.own_shop import money, oddities
 from apps.report.own_shop.column_names import likeness_to_roles
 from apps.report.own_shop.currency import MONEY, settle_cents, settle_currency
+from apps.report.own_shop.discounts import (
+    DISCOUNTS,
+    TOTALS,
+    before_discounts,
+    discount_of,
+    is_said,
+    read_total,
+    set_aside,
+    settle_discount,
+    take_off_orders,
+)
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.levels import of_lines, settle_levels
 from apps.report.own_shop.lines import is_back
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import is_extra
-from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.questions import Question, ask, choices, choose
 from apps.report.own_shop.reconcile import (
     Column,
-    ask_what_comes_off,
     check_unused,
     columns_of_money,
     explained_by,
@@ -31,10 +40,7 @@ from helpers.language import say
 
 FEW = 0.01  # share of rows that may be errors
 LINE_TOTAL = (0.4, 1.5)  # line total divided by quantity × price: after discounts, with taxes
-SAID = ("said", "remembered")
-TOTALS, DISCOUNTS = ("amount", "paid"), ("discount", "discount_amount")
 AFTER_DISCOUNTS = -1  # the class of names of prices that says so
-MORE_THAN_A_COIN = 20  # of such a price, a discount of 1 and less is a share
 
 Amounts = tuple[pd.Series, pd.Series]  # of each line: before discounts, and what was paid
 
@@ -47,7 +53,7 @@ def settle_money(job: ImportJob) -> None:
     """
     settle_currency(job)
     settle_cents(job)
-    discounts = _set_aside_discounts(job)
+    discounts = set_aside(job)
     units_back, back = job.table["quantity"] < 0, is_back(job.table)
     positive = {role: job.table[role].abs() for role in (*MONEY, "quantity") if role in job.table}
     job.table = job.table.assign(is_back=back, **positive)
@@ -55,152 +61,15 @@ def settle_money(job: ImportJob) -> None:
         job.rename("original_price", "unit_price")
     settle_levels(job)
     if "discount" in job.table:
-        _settle_discount(job)
+        settle_discount(job)
     if {"unit_price", *TOTALS} & set(job.table):
         _price_lines(job)
-        _take_off_orders(job, discounts)
+        take_off_orders(job, discounts)
     job.table = job.table.assign(
         quantity=job.table["quantity"].where(~back, -job.table["quantity"]),
         is_return=units_back,  # the file says how many units came back, not only how much money
         refunded=_refunded(job),
     ).drop(columns=[role for role in MONEY if role != "unit_price"], errors="ignore")
-
-
-# ---------------------------------------------------------------- discounts
-
-
-def _set_aside_discounts(job: ImportJob) -> pd.Series:
-    """Leave out rows that are discounts of their orders; return what they take off each order."""
-    table = job.table
-    is_discount = table.get("is_discount", False) | oddities.vouchers(job)
-    value = table["quantity"] * table.get("unit_price", 0.0)
-    value = table["amount"].fillna(value) if "amount" in table else value
-    off = value[is_discount].abs().groupby(table["order"]).sum()
-    job.drop("discount_rows", is_discount, say("a discount of its order, taken off the other rows"))
-    return off
-
-
-def _take_off_orders(job: ImportJob, off: pd.Series) -> None:
-    """Take discounts off whole orders, in proportion to what was paid for their lines."""
-    if off.empty or "unit_price" not in job.table:
-        return
-    table = job.table
-    value = money.paid_for(table).where(~table["is_back"], 0.0).groupby(table["order"]).sum()
-    left = 1 - (off / value.where(value > 0)).clip(0, 1)
-    left = table["order"].map(left).fillna(1.0).mask(table["is_back"], 1.0)
-    job.table = table.assign(discount=1 - (1 - table["discount"]) * left)
-
-
-def _settle_discount(job: ImportJob) -> None:
-    """Turn a column of discounts into shares of the price, or into amounts of money.
-
-    The decisions and their evidence:
-
-    - only 0 and 1: a flag that doesn't say how much, so it is not used, with a doubt;
-    - 0.15, or 15 with a percent sign or in a column "rate": a share (`money.discount_is_share`);
-    - 15 without either, and all are whole numbers: a share or money, as sums prove, or you say;
-    - 3.47: money, unless another column already contains that.
-    """
-    values = job.table["discount"].abs()
-    has_signs = "discount" in job.signs and bool(job.signs["discount"].eq("%").any())
-    if set(values.dropna()) == {0, 1} and not has_signs:
-        what = "contains only 0 and 1: it says that there was a discount, but not how much."
-        job.doubt("discount", what, "It was not used, so revenue may be too high.")
-        job.table = job.table.drop(columns="discount")
-    elif _is_share(job, values, has_signs):
-        job.table["discount"] = _as_share(values)
-        if "discount_amount" in job.table:
-            _settle_both_discounts(job)
-    elif "discount_amount" in job.table:
-        per_order = money.same_per_order(values, job.table["order"])
-        one = Column(job.column["discount"], values.fillna(0.0), per_order)
-        off = of_lines(job, "discount_amount", pd.Series(1.0, values.index))
-        both = values.any() and off.any() and "discount_amount" not in job.settled
-        if both and not explained_by(job, one, [off], ()):
-            raise ask_what_comes_off(job, "discount_amount", one.name)
-        if values.any() and not off.any():
-            job.table["discount_amount"] = values
-        job.table = job.table.drop(columns="discount")
-    else:
-        job.table["discount"] = values
-        job.rename("discount", "discount_amount")
-        if "order_id" in job.table and money.once_per_order(values, job.table["order"]):
-            job.per_order.add("discount_amount")
-            job.table["discount_amount"] = money.spread_over_order(values, job.table["order"])
-
-
-def _as_share(values: pd.Series) -> pd.Series:
-    return values.fillna(0.0) / (100 if values.max() > 1 else 1)
-
-
-def _settle_both_discounts(job: ImportJob) -> None:
-    """Use one of two discounts that say the same, as a share and as money; ask if they differ."""
-    table = job.table
-    if not (table["discount"].any() and table["discount_amount"].any()):
-        return
-    value = table["quantity"]
-    value = value * table["unit_price"] if "unit_price" in table else table.get("amount", value)
-    if money.agree(value * table["discount"], table["discount_amount"].fillna(0.0)):
-        job.table = table.drop(columns="discount")
-    elif not _is_said(job, *DISCOUNTS):
-        share, off = (job.column[role] for role in DISCOUNTS)
-        only = "only that of “{used}”"
-        raise ask(
-            "“{share}” and “{off}” are both discounts.",
-            choose({f"discount={share},discount_amount={off}": "both come off"})
-            + choose({"discount=": only}, used=off)
-            + choose({"discount_amount=": only}, used=share),
-            share=share,
-            off=off,
-        )
-
-
-def _is_said(job: ImportJob, *roles: str) -> bool:
-    return any(job.how.get(role) in SAID for role in roles)
-
-
-def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
-    """Whether discounts are shares, as 0.15 or 15%, or money; whole numbers may be either."""
-    column, table = job.column["discount"], job.table
-    if not money.discount_is_share(values.dropna(), column, has_signs):
-        return False
-    proven = has_signs or money.is_named_percent(column) or _is_said(job, "discount")
-    if proven or not {"unit_price", *TOTALS} & set(table):
-        return True
-    totals = [table[role] for role in TOTALS if role in table and role not in job.per_order]
-    if "unit_price" in table:
-        prices = [table["quantity"] * table["unit_price"]]
-    else:
-        rivals = itertools.chain.from_iterable(job.rivals.get(role, ()) for role in TOTALS)
-        prices = totals = totals + [_read_total(job, one) for one in rivals]
-    for price, total in itertools.product(prices, totals):
-        if price is not total and not money.agree(price, total):
-            if money.agree(price * (1 - _as_share(values)), total):
-                return True
-            if money.agree(price - values.fillna(0), total):
-                return False
-    if values.max() <= 1 and prices[0][values > 0].median() >= MORE_THAN_A_COIN:
-        return True
-    example = values[values > 0].iloc[0]
-    meanings = {
-        f"discount={column}": "{example} means {percent}%",
-        f"discount_amount={column}": "{example} means {money} in money",
-    }
-    shown = {"percent": f"{100 * _as_share(values)[values > 0].iloc[0]:g}"}
-    shown |= {"example": f"{example:g}", "money": f"{example:.2f}"}
-    asks = '"{column}" may be a percentage or money.'
-    raise ask(asks, choose(meanings, **shown), column=column)
-
-
-def _discount_of(job: ImportJob, gross: pd.Series) -> pd.Series:
-    """Return what the columns of discounts take off amounts before discounts."""
-    return gross * job.table.get("discount", 0.0) + of_lines(job, "discount_amount", gross)
-
-
-def _before_discounts(job: ImportJob, net: pd.Series) -> pd.Series:
-    """Return the amounts from which the columns of discounts leave what was paid."""
-    share = job.table.get("discount", pd.Series(0.0, net.index))
-    return (net + of_lines(job, "discount_amount", net)) / (1 - share).where(share < 1, 1.0)
 
 
 def _does_it_come_off(job: ImportJob, off: str, role: str) -> Question:
@@ -263,11 +132,11 @@ def _by_price(job: ImportJob) -> Amounts:
         listed = value * (original / price.where(price > 0)).fillna(1.0)
         reduced = original > price * (1 + FEW)
         if not reduced.any():
-            return value, value - _discount_of(job, value)
-        left = listed - _discount_of(job, listed)
+            return value, value - discount_of(job, value)
+        left = listed - discount_of(job, listed)
         if not {*DISCOUNTS} & set(table) or money.agree(left[reduced], value[reduced]):
             return listed.where(reduced, value), value
-        if not _is_said(job, *DISCOUNTS):
+        if not is_said(job, *DISCOUNTS):
             role = next(role for role in DISCOUNTS if role in job.how)
             meanings = {
                 f"{role}=": "the price is what was paid",
@@ -280,9 +149,9 @@ def _by_price(job: ImportJob) -> Amounts:
                 original_price=job.column["original_price"],
                 column=job.column[role],
             )
-    off = _discount_of(job, value)
+    off = discount_of(job, value)
     if "original_price" not in table and (off > 0).any():
-        before = _before_discounts(job, value)
+        before = before_discounts(job, value)
         if any(
             money.agree(one.money, amount)
             for one in columns_of_money(job)
@@ -290,11 +159,7 @@ def _by_price(job: ImportJob) -> Amounts:
         ):
             return before, value
         named = likeness_to_roles(job.column["unit_price"])["unit_price"].tier
-        if (
-            named == AFTER_DISCOUNTS
-            and not {*TOTALS} & set(table)
-            and not _is_said(job, *DISCOUNTS)
-        ):
+        if named == AFTER_DISCOUNTS and not {*TOTALS} & set(table) and not is_said(job, *DISCOUNTS):
             role = next(role for role in DISCOUNTS if role in table and table[role].any())
             raise _does_it_come_off(job, role, "unit_price")
     too_much = (off > value * (1 + FEW) + money.CENT) & (value > 0)
@@ -318,11 +183,11 @@ def _is_line_total(job: ImportJob, value: pd.Series) -> bool:
     """Whether the column of prices holds totals of lines, by sums, or by how it grows."""
     table, column = job.table, job.column["unit_price"]
     several = table["quantity"] > 1
-    if not several.any() or _is_said(job, "unit_price"):
+    if not several.any() or is_said(job, "unit_price"):
         return False
     for role in TOTALS:
         if role in table and role not in job.per_order:
-            total, left = table[role][several], value - _discount_of(job, value)
+            total, left = table[role][several], value - discount_of(job, value)
             if money.agree(value[several], total) or money.agree(left[several], total):
                 return False
             if money.agree(table["unit_price"][several], total):
@@ -365,7 +230,7 @@ def _by_total_alone(job: ImportJob, role: str) -> Amounts:
     if job.rivals.get(role):
         return _by_totals(job, role)
     total = of_lines(job, role, job.table["quantity"])
-    if role not in job.per_order and not _is_said(job, role):
+    if role not in job.per_order and not is_said(job, role):
         _ask_if_price_of_unit(job, role)
     found = columns_of_money(job)
     others = [one for one in found if not money.agree(one.money, total)]
@@ -380,11 +245,11 @@ def _by_total_alone(job: ImportJob, role: str) -> Amounts:
             and not explained_by(job, one, [total], found)
             for one in found
         )
-        if is_before or _is_said(job, "discount_amount"):
-            return total, total - _discount_of(job, total)
+        if is_before or is_said(job, "discount_amount"):
+            return total, total - discount_of(job, total)
         if likeness_to_roles(job.column[role])[role].tier == 0 and off.any():
             raise _does_it_come_off(job, "discount_amount", "amount")
-    before = _before_discounts(job, total)
+    before = before_discounts(job, total)
     if (before > total + money.CENT).any():
         what = "was read as the amount after the discount in {columns}."
         fix = 'If it comes before, set MAP="unit_price={column}".'
@@ -396,9 +261,9 @@ def _by_total_alone(job: ImportJob, role: str) -> Amounts:
 def _by_totals(job: ImportJob, role: str) -> Amounts:
     """Return the amounts by several totals: two differ by discounts and refunds, or ask."""
     columns = [job.column[role], *job.rivals[role]]
-    totals = {one: _read_total(job, one) for one in columns}
+    totals = {one: read_total(job, one) for one in columns}
     for (_, gross), (after, total) in itertools.permutations(totals.items(), 2):
-        off, back = _discount_of(job, gross), of_lines(job, "refund_amount", gross)
+        off, back = discount_of(job, gross), of_lines(job, "refund_amount", gross)
         for less in (off, back):  # refunds are subtracted later
             left = gross - off - (back if less is back else 0.0)
             if less.any() and money.agree(left, total):
@@ -406,10 +271,6 @@ def _by_totals(job: ImportJob, role: str) -> Amounts:
                 return gross, gross - off
     asks = "Several columns could be the total, and they differ:"
     raise ask(asks, choices(job.file, role, columns))
-
-
-def _read_total(job: ImportJob, column: str) -> pd.Series:
-    return read_numbers(job.file[column].reindex(job.table.index)).result.abs()
 
 
 def _by_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> Amounts:
@@ -432,12 +293,18 @@ def _by_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> Am
         total = job.table[role] = (job.table[role] + back.where(some, 0.0)).fillna(0.0)
     if money.agree(by_price, total):
         return gross, net
+    if money.agree(before, total) and role == "paid":
+        return gross, gross
     if money.agree(before, total):
-        return _before_or_after(job, role, gross, net)
+        one = next(one for one in DISCOUNTS if one in job.table)
+        what = 'is quantity × price, so the discount in "{column}" was taken off.'
+        fix = 'If the price already includes it, set MAP="{one}=".'
+        job.doubt(role, what, fix, column=job.column[one], one=one)
+        return gross, net
     whole = Column(job.column[role], total, is_of_order)
     found = columns_of_money(job)
     extras = [one for one in found if is_extra(one.name)]
-    if not _is_said(job, role) and explained_by(job, whole, [net, gross], found):
+    if not is_said(job, role) and explained_by(job, whole, [net, gross], found):
         is_less = (total > 0) & (total <= before + money.CENT)
         if explained_by(job, whole, [net, gross], extras) or (~is_less & (before > 0)).mean() > FEW:
             return gross, net  # with shipping, taxes, tips; or less what is not paid yet
@@ -460,7 +327,7 @@ def _by_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> Am
         off = money.differs(by_price, total)
         columns = [job.column[role], *job.rivals.get(role, ())]
         values = {"column": columns[0], "off": f"{off:.0%}", "role": role}
-        if off > FEW and not _is_said(job, role):
+        if off > FEW and not is_said(job, role):
             raise ask(
                 "“{column}” differs from quantity × price in {off} of the rows. What is the total?",
                 choices(job.file, role, columns) + choose({f"{role}=": "quantity × price"}),
@@ -477,22 +344,11 @@ def _choose_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -
     if money.agree(job.table[role], net):
         return
     for column in job.rivals.get(role, ()):
-        values = _read_total(job, column)
+        values = read_total(job, column)
         if money.agree(values, net) or money.agree(values, gross):
             job.table[role], job.column[role] = values, column
             job.per_order.discard(role)
             return
-
-
-def _before_or_after(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> Amounts:
-    """Take the discount off a total that is quantity × price, unless it is what was paid."""
-    if role == "paid":
-        return gross, gross
-    one = next(one for one in DISCOUNTS if one in job.table)
-    what = 'is quantity × price, so the discount in "{column}" was taken off.'
-    fix = 'If the price already includes it, set MAP="{one}=".'
-    job.doubt(role, what, fix, column=job.column[one], one=one)
-    return gross, net
 
 
 def _refunded(job: ImportJob) -> pd.Series:
