@@ -13,6 +13,7 @@ from helpers.recommend.least_squares import ridge_rows
 from helpers.recommend.neighbors import ItemKNN, UserKNN
 from helpers.recommend.new_items import NewItems
 from helpers.recommend.reranking import calibrate, cap, mmr, penalize_popularity
+from helpers.recommend.two_tower import TwoTower
 
 __all__ = [
     "BPR",
@@ -26,6 +27,7 @@ __all__ = [
     "Popularity",
     "Random",
     "SwitchingHybrid",
+    "TwoTower",
     "UserKNN",
     "WeightedHybrid",
     "calibrate",
