@@ -74,7 +74,8 @@ POOL_RECALL = Exercise(
 
 VIEWED = by_row("""
     item_id occurred_at
-    lamp 2025-02-15T00:00; lamp 2025-03-01T12:00; lamp 2025-03-10T09:00; rug 2025-03-20T18:00; lamp 2025-04-05T08:00
+    lamp 2025-02-15T00:00; lamp 2025-03-01T12:00; lamp 2025-03-10T09:00; rug 2025-03-20T18:00
+    lamp 2025-04-05T08:00
 """)
 SERVED = by_row("""
     item_id served_at
@@ -142,6 +143,9 @@ VIEWS_BEFORE = Exercise(
         You counted the views of all items. Count those of the row's own item.
     .sum() => .any()
         This says whether there was a view. Count them.
+    return … => return [(views["item_id"] == item).sum() for item in served["item_id"]]
+        You counted all views of the item, whenever they were. Count those of the 28 days before the
+        row's own moment.
     """,
     takeaway="A feature holds what was known at its moment, and each row has its own.",
 )
