@@ -13,12 +13,14 @@ from helpers.recommend.least_squares import ridge_rows
 from helpers.recommend.neighbors import ItemKNN, UserKNN
 from helpers.recommend.new_items import NewItems
 from helpers.recommend.reranking import calibrate, cap, mmr, penalize_popularity
+from helpers.recommend.two_stage import BoostedRanker, candidate_ranks, rank_by
 from helpers.recommend.two_tower import TwoTower
 
 __all__ = [
     "BPR",
     "EASE",
     "Baseline",
+    "BoostedRanker",
     "ContentBased",
     "ImplicitALS",
     "ItemKNN",
@@ -31,10 +33,12 @@ __all__ = [
     "UserKNN",
     "WeightedHybrid",
     "calibrate",
+    "candidate_ranks",
     "cap",
     "item_features",
     "mmr",
     "penalize_popularity",
+    "rank_by",
     "ridge_rows",
     "top",
 ]
