@@ -207,8 +207,8 @@ BATCH_LOSS = Exercise(
     check=on_cases(*BATCHES, held_back=[BATCH_AGAIN]),
     mistakes="""
     - np.log(share) =>
-        This is the loss without the correction: popular items are negatives too often. (To subtract
-        the same number from a whole row changes nothing; subtract from the columns.)
+        This is the loss without the correction: popular items are negatives too often. To subtract
+        the same number from a whole row changes nothing, so subtract from the columns.
     scores - np.log(share) => scores + np.log(share)
         The sign is wrong: subtract ln Q. An item that is often a negative has to get more, not
         less.
