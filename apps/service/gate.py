@@ -47,8 +47,8 @@ def judge(connection: Connection, known: Known, version: int) -> None:
 def totals(lines: pd.DataFrame) -> dict[str, float]:
     """Return the sums by which a batch is compared with the next one."""
     paid = lines["quantity"] * lines["unit_price"] * (1 - lines["discount"])
-    sums = {"lines": len(lines), "units": int(lines["quantity"].sum())}
-    return sums | {"revenue": round(float(paid.sum()), 2)}
+    sums = {"lines": len(lines), "discounted lines": int((lines["discount"] > 0).sum())}
+    return sums | {"units": int(lines["quantity"].sum()), "revenue": round(float(paid.sum()), 2)}
 
 
 def last_good(connection: Connection, day: pd.Timestamp, version: int) -> Row | None:

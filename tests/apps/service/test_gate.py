@@ -68,11 +68,19 @@ def refused(database, version):
     [
         (lambda shop: some_rows(shop, 1 / 2), ["history: lines up to 2025-12-29 were", "revenue"]),
         (lambda shop: some_rows(shop, 1 / 3), ["history: lines", "coverage: "]),
+        (lambda shop: lines_of(shop, discount=0.0), ["history: discounted lines up to 2025-12-29"]),
         (in_cents, ["price list: the median unit price is 100 times", "history: revenue"]),
         (lambda shop: in_cents(shop, "2025-12-30"), ["price list: the median unit price is 100"]),
         (lambda shop: until(shop, BEFORE), ["freshness: orders run from 2023-01-"]),
     ],
-    ids=["half the rows", "a third of the rows", "cents", "cents today", "yesterday's file"],
+    ids=[
+        "half the rows",
+        "a third of the rows",
+        "no discounts",
+        "cents",
+        "cents today",
+        "yesterday's file",
+    ],
 )
 def test_a_broken_export_is_kept_named_and_not_served(served, shop, spoil, named):
     run = score(served, spoil(shop), AS_OF, release=True)
