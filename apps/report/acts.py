@@ -67,7 +67,8 @@ def this_week(made: Iterable[Section]) -> list[Plan]:
         if acts:
             plans.append(Plan(say(question), *acts[0]))
         elif told:
-            plans.append(Plan(say(question), None, told[0].name, str(told[0].act) or told[0].title))
+            why = next((str(one.act) for one in told if one.act), told[-1].title)
+            plans.append(Plan(say(question), None, "", why))
         elif answers:
             why = answers[-1].skipped.removeprefix(str(cannot_tell("")))
             plans.append(Plan(say(question), None, "", why, need))

@@ -13,7 +13,7 @@ from apps.report import baskets, breakdown, browsing, forecasting
 from apps.report.acts import this_week
 from apps.report.margins import margins
 from apps.report.own_shop.shop import from_shop
-from apps.report.section import Skip, section
+from apps.report.section import Section, Skip, section
 from apps.report.summary import tiles
 from apps.report.trends import moving
 from helpers import forecast
@@ -433,6 +433,9 @@ def test_each_act_has_customers_money_and_a_list(made, ours):
 
 
 def test_nothing_to_do_is_no_gap_in_the_file(read):
+    found = [Section("77% will leave", name="churn"), Section("Champions", act="none", name="rfm")]
+    (plan,) = this_week(found)
+    assert (plan.why_not, plan.needed) == ("none", "")
     # 30 customers, each of whom bought on the same days: nobody is away.
     rows = [(user, day) for user in range(30) for day in ("2025-01-05", "2025-02-05")]
     (plan, *_) = this_week(report.sections(read(pd.DataFrame(rows, columns=["user", "date"]))))
