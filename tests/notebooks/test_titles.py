@@ -21,14 +21,12 @@ CHARTS = {  # of helpers.plots: the title comes second
     "course_map",
 }
 BY_HAND = "an example worked by hand"
-NOT_ASKED = "not asked of the other shops yet: make replicate NB=09f"
 EXCEPTIONS = {
     "02": {"sample03": "what a confidence level means, drawn"},
     "03b": {"picture": BY_HAND, "projection": "published figures"},
     "05": {"scalefig": "a count of pairs"},
     "07": {"rankfig": BY_HAND},
     "09": {"mapfig": "a map of our shop"},
-    "09f": dict.fromkeys(["recalls", "gains", "skew"], NOT_ASKED),
     "11": {"timeline": BY_HAND, "266e37a4": "follows from the definition of the offer"},
     "11b": {"curve3": "larger shops, run once"},
     "12": {"byhandfig": BY_HAND},
@@ -88,9 +86,6 @@ TO_THE_MANAGER = {  # how the sentences begin
     },
     "05": {'"We can predict': NO_COMPARISON, "Most of a prediction": "follows from the formula"},
     "07": {"So let us show": NO_COMPARISON},
-    "09f": dict.fromkeys(
-        ["A second model that knows", "But a rule of one line", "Without such a log"], NOT_ASKED
-    ),
     "11": {"To learn whom": "advice; the claim is in lesson 14"},
     "12": {"And no rule says": NO_COMPARISON},
     "13": {"A third of the units": "claimed as: the error is near the noise floor"},
