@@ -22,8 +22,8 @@ from helpers.language import say_in_lesson
 
 TRACKS = {  # of cores, without Further; each closed: whatever a lesson needs is in it
     "Essentials": "00 01 02 03 04 05 06 07 10 11 12 14 15",
-    "Data scientist": "00 01 02 03 03b 04 05 06 07 08 09 09b 09c 09d 09e 09f 10 11 11b 11c 12 13 13b "
-    "14 14b 14c 14d 15 16 16b 16c 17 17b 17c 18 18b 19 20",
+    "Data scientist": "00 01 02 03 03b 04 05 06 07 08 09 09b 09c 09d 09e 09f 10 11 11b 11c 12 13 "
+    "13b 14 14b 14c 14d 15 16 16b 16c 17 17b 17c 18 18b 19 20",
     "Analyst": "00 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20",
     "Marketing": "00 01 02 03 10 11 14 15",
     "Recommender": "00 01 04 05 06 07 08 09",
