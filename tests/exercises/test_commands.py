@@ -128,7 +128,7 @@ def test_progress_at_a_glance(capsys):
     assert lines[:4] == [
         "This lesson, 00 · Start here: 1 of 4.",
         f"Your track, Essentials: 1 of {len(on_track)} exercises, in 13 lessons.",
-        f"The course: 1 of {len(course.exercises())} exercises, in 35 lessons.",
+        f"The course: 1 of {len(course.exercises())} exercises, in 38 lessons.",
         "Next: 00-1.",
     ]
     assert re.fullmatch(r"00 · Start here +✗\* ○ ✓ ○ \| ○ ○ +1 of 4", lines[4])
@@ -214,4 +214,4 @@ def test_a_notebook_gets_both_forms():
     assert view.notice("a `b` <c>")._repr_html_().endswith("a <code>b</code> &lt;c&gt;</div>")
     with capture_output() as captured:
         progress()
-    assert "exercises, in 35 lessons" in captured.stdout
+    assert "exercises, in 38 lessons" in captured.stdout
