@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from apps.report.own_shop.currency import NO_CENTS
 from apps.report.own_shop.shop import OwnShop
 from helpers.language import say
 
@@ -298,6 +299,8 @@ def money(shop: OwnShop, amount: float, digits: int = 0) -> str:
     >>> money(from_shop(load_shop()), -1234.5)
     '-$1,234'
     """
+    if shop.currency in NO_CENTS and (shop.accounts.gross or 0) % 1 == 0:
+        digits = 0  # ¥ are yuan or yen
     size = f"{abs(amount):,.{digits}f}"
     space = " " if len(shop.currency) > 1 else ""
     return f"{'-' if amount < 0 else ''}{shop.currency}{space}{size}"

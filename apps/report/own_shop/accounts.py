@@ -18,7 +18,7 @@ class Accounts(NamedTuple):
     Attributes
     ----------
     lines_read : lines of the file below the names; ``lines_used`` plus those left out.
-    lines_used : lines that the key figures contain: sales and refunds.
+    lines_used : lines that the key figures contain: sales, refunds and discounts.
     left_out : why lines were left out, and how many.
     gross : sold units times their price, before discounts and refunds.
     discounts : taken off when the units were sold.

@@ -45,6 +45,7 @@ ZEROS = r"\W*0*(?:[.,]0*)?\W*"
 MOST_MARKS = 3  # columns that say what was not sold
 MOST_WORDS = 40  # different words of a status
 FEW_WORDS = 10  # from here on, some must be known
+USUAL = 0.75  # share of the rows with the usual status
 LONG_ID = 1e9  # a number from here on is an id, even with a point: 1000000000.1700000000
 LOOKED_AT = 500  # values of a column, sampled to see what kind they are
 MONEY = ("unit_price", "amount", "paid")
@@ -118,8 +119,10 @@ def find_roles(
                         possible += choose(total, column=c)
                 asks = "Several columns could be {meaning} ({role}):"
                 open_ones.append(ask(asks, possible, **meaning))
-        elif role in GUESSED and by_name.columns(role, POSSIBLE):
-            found[role] = Found(by_name.columns(role, POSSIBLE)[0], "guessed")
+        elif role in GUESSED and (maybe := by_name.columns(role, POSSIBLE)):
+            item = found.get("item_id")
+            if not item or not _same(rows, item.column, maybe[0]):  # else it is the item's name
+                found[role] = Found(maybe[0], "guessed")
         elif role in ASKED and by_name.possible(role):
             possible = choices(rows, role, columns := by_name.possible(role))
             if role == "order_id" and "user_id" not in found and not open_ones:
@@ -187,6 +190,10 @@ class _Names:
         """Whether a column holds what a role needs."""
         kinds = self.kinds_of(column)
         if role in FLAGGED and "flag" in kinds:
+            return False
+        if role == "quantity" and "decimal" in kinds and "total" in normalize(column).split():
+            return False  # "Items total" is money
+        if role == "channel" and self.rows[column].nunique() > MOST_WORDS:
             return False
         if role == "status" and self.rows[column].nunique() > FEW_WORDS:  # "State" of a country
             words = self.rows[column].dropna().unique()[:MOST_WORDS]
@@ -400,6 +407,8 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
                 count, example = (told & ~known).sum(), rows[column][told & ~known].iloc[0]
             known |= told
     if not marks:
+        if not (known.any() or "status" in found or "kind" in {*found, *settled}):
+            yield from _unread(by_name, taken)
         return
     old = [found["status"].column] if "status" in found else []
     several = [
@@ -420,6 +429,20 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
         rows=pluralize(count, "row"),
         told=f"{example[:EXAMPLE]!r}",
     )
+
+
+def _unread(by_name: _Names, taken: set[str]) -> Iterator[Question]:
+    """Yield the question about a column of few unknown words, one of them usual."""
+    for column in [column for column in by_name.likeness if column not in taken]:
+        words = by_name.rows[column].value_counts()
+        is_known = column_names.is_denied(column) or by_name.likeness[column].keys() < ROLES.keys()
+        few = 1 < len(words) <= FEW_WORDS and words.iloc[0] > USUAL * words.sum()
+        if few and not is_known and by_name.kinds_of(column) == {"id", "text"}:
+            shown = ", ".join(f"“{word}” ({rows:,})" for word, rows in words.items())
+            asks = "“{column}” says {words}. Does one of these mean that it was not sold?"
+            said = choose({f"status={column}": "yes", "status=": "no: all count as sold"})
+            yield ask(asks, said, column=column, words=shown)
+            return
 
 
 def _not_sold(columns: Sequence[str]) -> Choice:

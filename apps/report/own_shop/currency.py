@@ -46,6 +46,9 @@ def settle_currency(job: ImportJob) -> None:
         raise ask("The amounts are in several currencies. Which one is wanted?", shown)
     elif len(counts):
         job.currency = counts.index[0]
+    else:  # "Total (KRW)"
+        named = {*re.findall(r"\(([A-Z]{3})\)", " ".join(job.file))} & CURRENCIES.keys()
+        job.currency = CURRENCIES[named.pop()] if len(named) == 1 else ""
 
 
 def settle_cents(job: ImportJob) -> None:

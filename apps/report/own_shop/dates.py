@@ -39,7 +39,7 @@ SEP, SAME = r"(?P<sep>[-/]|\. ?)", "(?P=sep)"
 BETWEEN = r"(?:[-/]|[., ] ?)"
 WEEKDAY = rf"(?:(?P<weekday>{WORD}(?:-feira)?)\.?,? (?:den |de |le |el )?)?"
 NOON = "am|pm|上午|午前|오전|下午|午後|오후"
-AT = r"um|at|à|a las|às|as|alle|alle ore|ore|kl\.?|om|o|saat|в"
+AT = r"um|at|à|a las|às|as|alle|alle ore|ore|klo?\.?|om|o|saat|в"
 WEEKDAY_BEHIND = rf"(?:,? ?\(?(?!(?:{NOON}|{AT})[ 0])(?P<weekday_behind>{WORD})\.?\)?)?"
 EASTERN_DATE = f"{YEAR} ?[年년] ?{MONTH} ?[月월] ?{DAY} ?[日号일]"
 DATES = [

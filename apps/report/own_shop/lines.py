@@ -14,6 +14,7 @@ from apps.report.own_shop.money import CENT
 from apps.report.own_shop.names import kind_of_row, status_of
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.questions import OwnShopError, Question, ask, choose
+from apps.report.own_shop.reconcile import rows_worth
 from helpers.data import cleaning
 from helpers.language import say
 
@@ -21,6 +22,7 @@ MANY = 1000  # rows that show how order numbers are written
 FEW = 0.01  # share of the orders that may have two customers by mistake
 MOST_KINDS = 6  # unknown words of a kind of rows that are asked about
 KINDS = {"sale": "sales", "refund": "refunds", "other": "left_out"}  # kind → setting with its words
+OF_ORDERS = {"sale": "sold", "refund": "refunded", "other": "canceled"}  # as a status
 WHICH = ("sales", "refunds", "neither sales nor refunds")
 WANTED = ("order_id", "ordered_at", "user_id", "item_id", "quantity", "unit_price", "discount")
 WANTED += ("margin", "country", "channel")
@@ -44,13 +46,12 @@ def sort_kinds(job: ImportJob) -> None:
     """
     words = job.table["kind"]
     meanings = {word: kind_of_row(word) for word in words.dropna().unique()}
-    for kind, setting in KINDS.items():
-        meanings |= dict.fromkeys(str(job.settings.get(setting, "")).split("+"), kind)
+    meanings |= _said(job)
     kinds = words.map(meanings)
     unknown = words[kinds == "unknown"].value_counts()
     tells = kinds.isin(["refund", "discount", "other"]).any()
     if len(unknown) and len(unknown) <= MOST_KINDS and (tells or _may_be_kinds(job, kinds)):
-        raise _which_kind(job, unknown.index[0], unknown.iloc[0])
+        raise _which_kind(job, "kind", unknown.index[0], unknown.iloc[0])
     if not tells:
         return
     what, fix = "has words that the report does not know{such_as}.", "These {rows} count as sales."
@@ -86,7 +87,13 @@ def _may_be_kinds(job: ImportJob, kinds: pd.Series) -> bool:
     return len(words.value_counts()) > 1 and words.groupby(order).nunique().max() == 1
 
 
-def _which_kind(job: ImportJob, word: str, rows: int) -> Question:
+def _said(job: ImportJob) -> dict[str, str]:
+    """Return word → kind of its rows, as far as the user said it."""
+    said = {kind: str(job.settings.get(setting, "")) for kind, setting in KINDS.items()}
+    return {word: kind for kind, words in said.items() for word in words.split("+") if word}
+
+
+def _which_kind(job: ImportJob, role: str, word: str, rows: int) -> Question:
     """Return the question what the rows of a kind are; what was said of others stays said."""
     meanings = {}
     for setting, meaning in zip(KINDS.values(), WHICH, strict=True):
@@ -95,7 +102,7 @@ def _which_kind(job: ImportJob, word: str, rows: int) -> Question:
     return ask(
         "“{column}” says “{word}” in {rows}. What are these rows?",
         choose(meanings),
-        column=job.column["kind"],
+        column=job.column[role],
         word=word,
         rows=pluralize(rows, "row"),
     )
@@ -108,21 +115,30 @@ def _sort_status(job: ImportJob) -> None:
     report doesn't know.
     """
     status = job.table["status"]
-    words = {word: status_of(word) for word in status.dropna().unique()}
+    words = {word: status_of(word) for word in status.dropna().unique() if word}
+    words |= (said := {word: OF_ORDERS[kind] for word, kind in _said(job).items()})
+    unknown = status[status.map(words) == "unknown"].value_counts()
+    if len(unknown) <= MOST_KINDS and (unknown > len(status) / 2).any():  # most rows are sales
+        if len(unknown) > 1:
+            raise _which_kind(job, "status", unknown.index[1], unknown.iloc[1])
+        words |= dict.fromkeys(unknown.index if said else (), "sold")
     meaning = status.map(words)
-    job.doubt_rows(
-        "status",
-        meaning == "partly",
-        "marks {rows} as partly refunded; they count in full, so revenue is slightly too high"
-        "{such_as}.",
-    )
-    what = "marks {rows} as not paid yet; they count in full{such_as}."
-    job.doubt_rows("status", meaning == "unpaid", what)
-    unknown = [f'"{word[:EXAMPLE]}"' for word in words if word and words[word] == "unknown"]
-    if unknown:
-        what = "has words that the report does not know: {listed}. They count as sold."
-        fix = "If some of them mean canceled or refunded, drop these rows."
-        job.doubt("status", what, fix, listed=", ".join(unknown[:5]))
+    texts = {
+        "partly": "marks {rows} as partly refunded; they count in full, so revenue is slightly too "
+        "high{such_as}.",
+        "unpaid": "marks {rows} as not paid yet; they count in full{such_as}.",
+        "unknown": "has words that the report does not know: {listed}. {rows} with them count as "
+        "sold.",
+    }
+    listed = ", ".join(f'"{word[:EXAMPLE]}"' for word in unknown.index[:5])
+    for kind, what in texts.items():
+        rows = meaning == kind
+        if kind == "partly" and "refund_amount" in job.table:
+            rows &= job.table["refund_amount"].fillna(0.0) == 0
+        if rows.any():
+            fix = {"unknown": "If some of them mean canceled or refunded, drop these rows."}
+            values = {"rows": rows_worth(job, rows), "such_as": job.such_as("status", rows)}
+            job.doubt("status", what, fix.get(kind, ""), listed=listed, **values)
     canceled = meaning == "canceled"
     gone = (canceled | (meaning == "refunded")).mean()
     if gone > 0.5:

@@ -12,6 +12,7 @@ from apps.report.own_shop.messages import EXAMPLE, doubt, pluralize, row_numbers
 from apps.report.own_shop.money import CENT, same_per_order
 from apps.report.own_shop.names import NO, is_extra
 from apps.report.own_shop.questions import ask, choose
+from apps.report.own_shop.reconcile import columns_of_money, rows_worth
 from apps.report.own_shop.repeats import like_others
 from helpers.language import say
 
@@ -63,17 +64,18 @@ def check_unsold(job: ImportJob) -> None:
     if any(role in job.settled and role not in job.column for role in TELL_UNSOLD):
         return  # somebody has looked, and said that there is none
     refund = job.table.get("is_refund", False) | job.table.get("is_refunded", False)
-    rows = job.table.index[~(pd.Series(False, job.table.index) | refund).astype(bool)]
+    refund |= job.table.get("refund_amount", pd.Series(0.0, job.table.index)) > 0
+    rows = job.table.index[~refund.astype(bool)]
     for column in filter(is_about_unsold, job.free()):
         values = job.file[column].reindex(rows).dropna()
-        marked = values[~values.str.fullmatch(NO, case=False)]
-        if 0 < len(marked) <= len(rows) / 2:
+        marked = ~values.str.fullmatch(NO, case=False)
+        if 0 < marked.sum() <= len(rows) / 2:
             one = doubt(
                 column,
                 'marks {rows}, such as "{example}", but was not used: they count as sold in full.',
                 "If they are canceled, returned, tests or parts of other rows, remove them.",
-                rows=pluralize(len(marked), "row"),
-                example=marked.iloc[0][:EXAMPLE],
+                rows=rows_worth(job, marked),
+                example=values[marked].iloc[0][:EXAMPLE],
             )
             job.doubts.append(one)
 
@@ -97,14 +99,17 @@ def check_repeated(job: ImportJob) -> None:
     sold = table.loc[is_sold, [key for key in keys if key in table]]
     alike = sold.iloc[like_others(sold)]
     repeated = alike.index[alike.duplicated().to_numpy()]
-    if few * len(sold) < len(repeated) < len(sold) / 2:
+    if job.settings.get("amounts") == "per_order":  # so several rows may be one sale
+        why = say("the row repeats {what} of an earlier row", what=what)
+        job.drop("drop_duplicate_rows", pd.Series(table.index.isin(repeated), table.index), why)
+    elif few * len(sold) < len(repeated) < len(sold) / 2:
         job.doubt(
             "",
-            "Rows that repeat {what} of an earlier row: {repeated} ({rows}).",
+            "Rows that repeat {what} of an earlier row: {repeated} ({where}).",
             "All were added up. If they replace or continue an earlier row, keep one.",
             what=what,
-            repeated=f"{len(repeated):,}",
-            rows=row_numbers(repeated),
+            repeated=rows_worth(job, pd.Series(table.index.isin(repeated), table.index)),
+            where=row_numbers(repeated),
         )
 
 
@@ -119,9 +124,10 @@ def check_sums(job: ImportJob) -> None:
     if is_sum.sum() >= SUMS and is_sum.mean() > 0.5:
         job.doubt(
             "",
-            'In {orders} one row is the sum of the others, such as "{example}".',
+            'In {orders} one row is the sum of the others ({total} in all), such as "{example}".',
             "All were added up. If that row is the order itself, remove it.",
             orders=pluralize(is_sum.sum(), "order"),
+            total=f"{orders['max'][is_sum].sum():,.2f}",
             example=table["order_id"][table["order"].isin(orders.index[is_sum])].min(),
         )
 
@@ -156,10 +162,9 @@ def vouchers(job: ImportJob) -> pd.Series:
 def check_extras(job: ImportJob, role: str) -> None:
     """Doubt a total that may contain taxes, shipping or tips, which have columns of their own."""
     extras = [
-        f'"{column}"'
-        for column in job.free()
-        if is_extra(column, or_fee=False)
-        and job.file[column].str.contains("[1-9]", regex=True).any()
+        f'"{one.name}" {one.total:,.2f}'
+        for one in columns_of_money(job)
+        if is_extra(one.name, or_fee=False)
     ]
     if extras:
         what = "may contain more than the goods ({listed}). Nothing was taken off."

@@ -232,13 +232,13 @@ def _by_total_alone(job: ImportJob, role: str) -> Amounts:
     total = of_lines(job, role, job.table["quantity"])
     if role not in job.per_order and not is_said(job, role):
         _ask_if_price_of_unit(job, role)
+    off = of_lines(job, "discount_amount", total)
     found = columns_of_money(job)
     others = [one for one in found if not money.agree(one.money, total)]
-    if not any(explained_by(job, one, [total], found) for one in others):
+    if not any(explained_by(job, one, [total, total - off], found) for one in others):
         oddities.check_extras(job, role)
     if role in job.per_order:
         job.doubt(role, "is the total of the order, so it was divided among its lines.")
-    off = of_lines(job, "discount_amount", total)
     if role == "amount" and "discount_amount" in job.table:
         is_before = off.any() and any(
             explained_by(job, one, [total - off], found)
@@ -348,6 +348,7 @@ def _choose_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -
         if money.agree(values, net) or money.agree(values, gross):
             job.table[role], job.column[role] = values, column
             job.per_order.discard(role)
+            job.money = None  # another column is free now
             return
 
 

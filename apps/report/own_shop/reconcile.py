@@ -17,7 +17,7 @@ from apps.report.own_shop.accounts import LeftOut
 from apps.report.own_shop.column_names import CERTAIN, NONE, is_denied, likeness_to_roles
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import pluralize
-from apps.report.own_shop.names import is_extra, normalize
+from apps.report.own_shop.names import ROLES, is_extra, normalize
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.questions import Question, ask, choices, choose, describe
 from helpers.language import say
@@ -32,6 +32,8 @@ PAYOUT = r"\b(?:net|netto|neto|payout|settlement|auszahlung)\b"  # in the name o
 FEW = 0.01  # share of rows that may be errors
 PRICES, TOTALS = ("unit_price", "original_price"), ("amount", "paid")
 OFF = ("discount_amount", "refund_amount")
+DISCOUNT = {name for tier in ROLES["discount_amount"].tiers for name in tier} | {"discount"}
+USED = "discount_rows"  # the rule that drops rows whose money is used
 LOSSES = {  # rules that lose lines which may be sales → the role whose column is at fault
     "refuse": "",
     "read_numbers": "",
@@ -138,7 +140,7 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
     extras = [one for one in found if is_extra(one.name)][:MOST_EXTRAS]
     quantity = job.table["quantity"].where(job.table["quantity"] > 0)
     off, back = gross - net, _refunds(job)
-    _ask_about_extras(job, found, net)
+    _ask_about_extras(job, found, gross, net)
     amounts = [net, gross, off, net - back]
     prices = [gross / quantity, net / quantity]
     parts = [Column("", off), Column("", back), *extras]
@@ -148,21 +150,25 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
             continue
         if not is_extra(one.name):
             question = _rival(job, one, gross, net) or _unnamed(job, one, net, net / quantity)
-            if one.is_minus and not _is_refund(job, one) and not _is_off(one, found, net):
-                raise _what_is_minus(job, one)
+            takes_off = one.is_minus or _is_named_discount(job, one)
+            takes_off = takes_off or _is_subtracted(one, found, net)
+            if takes_off and not _is_refund(job, one) and not _is_off(one, found, net):
+                raise _what_comes_off(job, one)
             if question and not explained_by(job, one, amounts[:2], parts):
                 raise question
         job.unused[one.name] = one.total
 
 
-def _ask_about_extras(job: ImportJob, found: list[Column], net: pd.Series) -> None:
+def _ask_about_extras(
+    job: ImportJob, found: list[Column], gross: pd.Series, net: pd.Series
+) -> None:
     """Ask what revenue is, if what seems to be paid is another column plus taxes or the like.
 
     What is added may have any name. A fee may come on top of a price; but what a platform pays out
     is less by a fee, too, and is no revenue.
     """
     paid = next((job.column[r] for r in ("paid", "amount", "unit_price") if r in job.column), "")
-    whole = at_level(job, net, False, True)
+    before, whole = (at_level(job, one, False, True) for one in (gross, net))
     sums = {one.name: at_level(job, one.money, one.per_order, True) for one in found}
     for name, base in sums.items() if not {*TOTALS} & job.settled else ():
         or_fee = "unit_price" not in job.column and not re.search(PAYOUT, normalize(name))
@@ -174,7 +180,8 @@ def _ask_about_extras(job: ImportJob, found: list[Column], net: pd.Series) -> No
         if is_extra(name) or (whole > base + money.CENT).mean() < FEW:
             continue
         if any(
-            explains(whole, base, parts, signs=(1,))
+            explains(one, base, parts, signs=(1,))
+            for one in (before, whole)
             for parts in [named, *([one] for one in smaller)]
         ):
             less, more = choices(job.file, "amount", [name, paid])
@@ -254,12 +261,29 @@ def _is_off(one: Column, found: list[Column], net: pd.Series) -> bool:
     )
 
 
-def _what_is_minus(job: ImportJob, one: Column) -> Question:
-    """Return the question what a column takes off, whose amounts are all below 0."""
+def _is_named_discount(job: ImportJob, one: Column) -> bool:
+    """Return whether a name has a word for a discount, unless the user said that there is none."""
+    denied = {"discount", "discount_amount"} & job.settled - job.column.keys()
+    return not denied and not DISCOUNT.isdisjoint(normalize(one.name).split())
+
+
+def _is_subtracted(one: Column, found: list[Column], net: pd.Series) -> bool:
+    """Return whether what seems to be paid, less an unknown column, is another one plus others."""
+    if is_denied(one.name) or max(likeness_to_roles(one.name).values()).level > NONE:
+        return False
+    rest = [other for other in found if other is not one][:MOST_EXTRAS]
+    return any(
+        explains(total.money, net - one.money, [p.money for p in rest if p is not total], (1,))
+        for total in rest
+    )
+
+
+def _what_comes_off(job: ImportJob, one: Column) -> Question:
+    """Return the question what a column takes off that is below 0, or named after discounts."""
     off, back = (job.joined(role, one.name) for role in OFF)
     neither = ",".join(f"{role}={job.column.get(role, '')}" for role in OFF)
     meanings = {off: "a discount", back: "refunds", neither: "neither"}
-    asks = "All amounts of “{column}” are below 0 ({total} in total). What are they?"
+    asks = "No figure uses “{column}” ({total} in total). What are its amounts?"
     return ask(asks, choose(meanings), column=one.name, total=f"{one.total:,.2f}")
 
 
@@ -313,9 +337,15 @@ def worth(job: ImportJob, rows: pd.Index) -> float | None:
         if values.any():
             return float(values.sum())
         some = job.file.loc[rows, job.free()]
-        others = [c for c in some if some[c].str.contains(r"^\D*\d+[.,]\d\d\D*$").mean() > 0.5]
+        others = [c for c in some if some[c].str.contains(r"^\D*\d+[.,]\d\d[^\d%]*$").mean() > 0.5]
         return max((float(read(c).sum()) for c in others), default=0.0)
     return None
+
+
+def rows_worth(job: ImportJob, rows: pd.Series) -> str:
+    """Return the number of some rows, and their money if it is known: "3 rows (69.80)"."""
+    number, amount = pluralize(rows.sum(), "row"), worth(job, rows.index[rows.to_numpy(bool)])
+    return f"{number} ({job.currency}{amount:,.2f})" if amount else number
 
 
 def left_out(job: ImportJob) -> tuple[LeftOut, ...]:
@@ -323,7 +353,7 @@ def left_out(job: ImportJob) -> tuple[LeftOut, ...]:
     rows: dict[str, pd.Index] = {}
     rules: dict[str, str] = {}
     for one in job.ledger:
-        if len(one.dropped):
+        if len(one.dropped) and one.rule != USED:
             rows[one.why] = rows.get(one.why, one.dropped[:0]).append(one.dropped)
             rules[one.why] = one.rule
     revenue = money.paid_for(job.table).abs().sum() if "unit_price" in job.table else 0.0

@@ -317,7 +317,7 @@ def understand(
         what = 'With MAP="{said}", no order is left: {why}.'
         why = listed(one.why for one in lost)
         raise OwnShopError(what, said=as_map(options.roles | settings), why=why)
-    accounts = _accounts(job, used, rows, len(used) + browsing, lost)
+    accounts = _accounts(job, used, rows, rows - sum(one.lines for one in lost), lost)
     job.advance()
     return OwnShop(
         order_lines=order_lines(job),

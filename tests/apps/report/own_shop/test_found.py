@@ -60,7 +60,10 @@ def test_shipments_that_repeat_a_line(read):
         f"{HEAD},Quantity Shipped\n1,2025-03-01,7,A,3,5,1\n1,2025-03-01,7,A,3,5,2\n"
         "2,2025-03-02,8,B,1,5,1\n"
     )
-    assert "repeat the order, item, quantity and price of an earlier row: 1 (row 3)" in warned(shop)
+    assert (
+        "repeat the order, item, quantity and price of an earlier row: 1 row (15.00) (row 3)"
+        in warned(shop)
+    )
 
 
 def test_an_order_that_was_edited(read):
@@ -68,7 +71,7 @@ def test_an_order_that_was_edited(read):
         "order_id,order_date,updated_at,customer,total\n1,2025-03-01,2025-03-01,7,90\n"
         "1,2025-03-01,2025-03-02,7,80.5\n2,2025-03-02,2025-03-02,8,20\n3,2025-03-03,,9,20\n"
     )
-    assert "repeat the order of an earlier row: 1 (row 3)" in warned(shop)
+    assert "repeat the order of an earlier row: 1 row (80.50) (row 3)" in warned(shop)
 
 
 def test_rows_of_orders_among_rows_of_items(read):
@@ -94,7 +97,7 @@ def test_a_total_with_tips(read):
     shop = read(
         "order,date,customer,Tax,Tip,Total\n1,2025-03-01,7,0,2,12\n2,2025-03-02,8,0,1,9.5\n"
     )
-    assert 'Column "Total": may contain more than the goods ("Tip")' in warned(shop)
+    assert 'Column "Total": may contain more than the goods ("Tip" 3.00)' in warned(shop)
 
 
 def test_an_address_of_many_guests(read):
