@@ -29,7 +29,7 @@ def test_shopify_writes_an_order_in_its_first_row(read):
     assert shop.order_lines["order_id"].tolist() == ["#1001", "#1001", "#1003"]
     assert shop.order_lines["item_id"].tolist() == ["A1", "Bulb", "A1"]
     assert shop.currency == "€"
-    assert "1 row (10.00) as partly refunded" in doubts(shop)
+    assert "1 row (14.90) as partly refunded" in doubts(shop)
     assert shop.accounts[3:7] == (60, 3, 20, 37)
 
 
