@@ -135,15 +135,16 @@ def adjust(p_values: pd.Series, hypotheses: int, method: str = "holm") -> pd.Ser
     """
     if method not in METHODS:
         raise ValueError(f'There is no method "{method}". The methods are {", ".join(METHODS)}.')
-    if not p_values.between(0, 1).all():
+    p = p_values.to_numpy(float)
+    if not ((p >= 0) & (p <= 1)).all():
         raise ValueError("p_values lie between 0 and 1, and none may be missing.")
     if not hypotheses >= len(p_values):
         raise ValueError(
             f"hypotheses: {len(p_values):,} p-values come from no fewer hypotheses; "
             f"got {hypotheses:,}. Count them with search_space."
         )
-    order = np.argsort(p_values.to_numpy(), kind="stable")
-    rank, p = np.arange(1, len(order) + 1), p_values.to_numpy(float)[order]
+    order = np.argsort(p, kind="stable")
+    rank, p = np.arange(1, len(order) + 1), p[order]
     if method == "holm":
         adjusted = np.maximum.accumulate((hypotheses - rank + 1) * p)
     else:
