@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
-from matplotlib.transforms import blended_transform_factory
 
 from helpers.language import say_with_numbers
 
@@ -69,11 +68,11 @@ def fit_title(figure: Any, ax: Axes | None = None) -> None:
         title.set_text(wrap(text, letters))
 
 
-def start_title(figure: Any, ax: Any) -> None:
+def start_title(figure: Any, ax: Axes) -> None:
     """Let the title of the only axes begin where the figure begins."""
-    along = blended_transform_factory(figure.transFigure, ax.transAxes)
-    left = 0.08 * figure.dpi / figure.bbox.width
-    ax._left_title.set(x=left, transform=along + ax.titleOffsetTrans)
+    lay_out(figure)
+    left = ax.transAxes.inverted().transform((0.08 * figure.dpi, 0))[0]
+    ax._left_title.set_x(left)  # type: ignore[attr-defined]
 
 
 def lay_out(figure: Any) -> None:
