@@ -12,7 +12,7 @@ from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.levels import of_lines
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.questions import ask, choose
-from apps.report.own_shop.reconcile import Column, ask_what_comes_off, explained_by
+from apps.report.own_shop.reconcile import Column, explained_by, what_comes_off
 from helpers.language import say
 
 SAID = ("said", "remembered")
@@ -64,11 +64,11 @@ def settle_discount(job: ImportJob) -> None:
             _settle_both_discounts(job)
     elif "discount_amount" in job.table:
         per_order = money.same_per_order(values, job.table["order"])
-        one = Column(job.column["discount"], values.fillna(0.0), per_order)
+        one = Column(job.column["discount"], values.fillna(0.0), per_order, values.sum())
         off = of_lines(job, "discount_amount", pd.Series(1.0, values.index))
         both = values.any() and off.any() and "discount_amount" not in job.settled
         if both and not explained_by(job, one, [off], ()):
-            raise ask_what_comes_off(job, "discount_amount", one.name)
+            raise what_comes_off(job, one)
         if values.any() and not off.any():
             job.table["discount_amount"] = values
         job.table = job.table.drop(columns="discount")

@@ -99,7 +99,7 @@ def check_repeated(job: ImportJob) -> None:
     sold = table.loc[is_sold, [key for key in keys if key in table]]
     alike = sold.iloc[like_others(sold)]
     repeated = alike.index[alike.duplicated().to_numpy()]
-    if job.settings.get("amounts") == "per_order":  # so several rows may be one sale
+    if job.settings.get("amounts") == "per_order" and "quantity" in job.column:  # one sale
         why = say("the row repeats {what} of an earlier row", what=what)
         job.drop("drop_duplicate_rows", pd.Series(table.index.isin(repeated), table.index), why)
     elif few * len(sold) < len(repeated) < len(sold) / 2:

@@ -153,7 +153,7 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
             takes_off = one.is_minus or _is_named_discount(job, one)
             takes_off = takes_off or _is_subtracted(one, found, net)
             if takes_off and not _is_refund(job, one) and not _is_off(one, found, net):
-                raise _what_comes_off(job, one)
+                raise what_comes_off(job, one)
             if question and not explained_by(job, one, amounts[:2], parts):
                 raise question
         job.unused[one.name] = one.total
@@ -209,7 +209,7 @@ def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Que
     if role is None or role in job.settled:
         return None
     if role in OFF:
-        return ask_what_comes_off(job, role, one.name) if role in job.column else None
+        return what_comes_off(job, one) if role in job.column else None
     if role in PRICES:
         if best.level < CERTAIN or not _near(one.money, gross / job.table["quantity"]):
             return None
@@ -234,15 +234,13 @@ def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Que
     return ask(asks, choices(job.file, role, [used, one.name]))
 
 
-def ask_what_comes_off(job: ImportJob, role: str, column: str) -> Question:
-    """Return the question whether a second column of discounts or refunds comes off, too."""
-    used = job.column[role]
-    meanings = {
-        f"{role}={column}+{used}": "both come off",
-        f"{role}={used}": "only that of “{used}”",
-    }
-    asks = "“{column}” takes something off, as “{used}” does."
-    return ask(asks, choose(meanings, used=used), column=column, used=used)
+def what_comes_off(job: ImportJob, one: Column) -> Question:
+    """Return the question what a column takes off, beside those that are used."""
+    off, back = (job.joined(role, one.name) for role in OFF)
+    neither = ",".join(f"{role}={job.column.get(role, '')}" for role in OFF)
+    meanings = {off: "a discount", back: "refunds", neither: "neither"}
+    asks = "No figure uses “{column}” ({total} in total). What are its amounts?"
+    return ask(asks, choose(meanings), column=one.name, total=f"{one.total:,.2f}")
 
 
 def _is_refund(job: ImportJob, one: Column) -> bool:
@@ -276,15 +274,6 @@ def _is_subtracted(one: Column, found: list[Column], net: pd.Series) -> bool:
         explains(total.money, net - one.money, [p.money for p in rest if p is not total], (1,))
         for total in rest
     )
-
-
-def _what_comes_off(job: ImportJob, one: Column) -> Question:
-    """Return the question what a column takes off that is below 0, or named after discounts."""
-    off, back = (job.joined(role, one.name) for role in OFF)
-    neither = ",".join(f"{role}={job.column.get(role, '')}" for role in OFF)
-    meanings = {off: "a discount", back: "refunds", neither: "neither"}
-    asks = "No figure uses “{column}” ({total} in total). What are its amounts?"
-    return ask(asks, choose(meanings), column=one.name, total=f"{one.total:,.2f}")
 
 
 def _near(values: pd.Series, other: pd.Series) -> bool:

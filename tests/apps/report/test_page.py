@@ -18,7 +18,7 @@ from apps import report
 from apps.report.charts import chart
 from apps.report.html import FORMULA, NUMBER, guarded, page, visible
 from apps.report.own_shop.accounts import Accounts, LeftOut
-from apps.report.section import Figure, Section, Table, tidy
+from apps.report.section import Figure, Section, Table, money, tidy
 from apps.report.summary import reconciliation, tiles
 from helpers.data import sources
 
@@ -423,3 +423,8 @@ def test_hostile_names_in_all_tables(read):
     for rows in downloads(text).values():
         cells = {cell for row in rows for cell in row}
         assert not [one for one in cells if one.startswith(FORMULA) and not NUMBER.fullmatch(one)]
+
+
+def test_won_have_no_decimals(read):
+    shop = read("order,date,customer,total (KRW)\n1,2025-03-01,7,45900\n2,2025-03-02,8,21000\n")
+    assert money(shop, 33450.5, 2) == "KRW 33,450"

@@ -135,3 +135,29 @@ def test_a_whole_discount_between_two_totals(read):
         "1,2025-03-01,7,-5,50.5,45.5\n2,2025-03-02,8,0,20,20\n3,2025-03-03,9,-5,20,15\n"
     )
     assert (shop.accounts.gross, shop.accounts.discounts) == (90.5, 10)
+
+
+def test_a_status_of_unknown_words_is_asked_about(read):
+    rows = [f"{day},2025-03-{day:02},{day},A,1,10,Valmis" for day in range(1, 9)]
+    rows += ["9,2025-03-09,9,A,1,10,Poistettu", "10,2025-03-10,10,A,1,10,Hyvitetty"]
+    text = "\n".join([f"{HEAD},Vaihe", *rows])
+    with pytest.raises(Question, match=r"“Vaihe” says “Valmis” \(8\), “Poistettu” \(1\)"):
+        read(text)
+    with pytest.raises(Question, match="“Vaihe” says “Poistettu” in 1 row"):
+        read(text, roles={"status": "Vaihe"})
+    shop = read(text, roles={"status": "Vaihe"}, left_out="Poistettu", refunds="Hyvitetty")
+    assert (shop.accounts.net, shop.accounts.refunds, shop.accounts.orders) == (80, 10, 8)
+    assert "does not know" not in warned(shop)
+
+
+def test_rows_of_one_sale_count_once(read):
+    text = (
+        f"{HEAD},total\n1,2025-03-01,7,A,2,5,10\n1,2025-03-01,7,A,2,5,10\n2,2025-03-02,8,A,1,5,5\n"
+    )
+    text = text.replace("7,A,2,5,10\n1", "7,A,2,5,10 \n1")  # not equal in every letter
+    assert read(text, amounts="per_order").accounts.net == 15
+
+
+def test_an_item_name_is_no_channel(read):
+    text = f"{HEAD},Store page\n1,2025-03-01,7,A,1,5,Lamp\n2,2025-03-02,8,B,1,5,Bulb\n"
+    assert "channel" not in read(text).columns.index
