@@ -77,10 +77,10 @@ def measure_quality(
     ratings = as_sparse(X)
     chosen = ratings[np.asarray(rows)]
     overlap = Overlap(ratings).moments(chosen)(0, 0)
+    factors = {damping: damping_factor(overlap, damping=damping) for damping in dampings}
     found = {}
     for name, measure in MEASURES.items():
         scores = measure(chosen, ratings)
-        for damping in dampings:
-            damped = scores * damping_factor(overlap, damping=damping)
-            found[damping, name] = neighbor_quality(damped, truth, rows, k)
+        for damping, factor in factors.items():
+            found[damping, name] = neighbor_quality(scores * factor, truth, rows, k)
     return pd.DataFrame(found).rename_axis(columns=["damping", "measure"]).sort_index(axis=1)
