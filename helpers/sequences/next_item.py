@@ -32,9 +32,8 @@ def hide_last(sessions: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     ordered = _ordered(sessions)
     session = ordered["session_id"]
     is_last = ~session.duplicated(keep="last")
-    started = ordered[~is_last]
-    last = ordered[is_last & session.isin(started["session_id"])]
-    return started, last.set_index("session_id")["item_id"]
+    last = ordered[is_last & session.duplicated()]  # a session of one item has nothing to hide
+    return ordered[~is_last], last.set_index("session_id")["item_id"]
 
 
 def next_item_metrics(
