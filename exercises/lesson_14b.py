@@ -165,7 +165,7 @@ BALANCE = Exercise(
     w = … => w = 1 / e
         You used e for both groups. An untreated user is weighted by 1 / (1 − e).
     w = … => w = t * e + ~t * (1 - e)
-        You multiplied by the probability. Divide: whoever was unlikely stands for many.
+        You multiplied by the probability. Divide: an unlikely user stands for many.
     means = … => means = [(w * x)[some].mean() for some in (t, ~t)]
         You divided by the number of users. A weighted mean divides by the sum of the weights.
     / np.sqrt((x[t].var() + x[~t].var()) / 2) =>

@@ -8,14 +8,20 @@ import pandas as pd
 from scipy.special import expit, log_expit
 from sklearn.utils.validation import check_is_fitted
 
-from helpers.recommend.base import CELLS, Recommender, require_counts
-from helpers.recommend.vectors import check_bounded, check_settings, cosines, dots, epochs, replaced
+from helpers.recommend.base import CELLS, require_counts
+from helpers.recommend.vectors import (
+    ItemBiasModel,
+    check_bounded,
+    check_settings,
+    epochs,
+    replaced,
+)
 
 BATCH = 1_000  # largest number of triples whose steps are taken together
 NEGATIVES = ("uniform", "popular")
 
 
-class BPR(Recommender):
+class BPR(ItemBiasModel):
     """Score items so that those a user has acted on come before those the user has not.
 
         x_ui = b_i + p_uᵀq_i
@@ -165,21 +171,6 @@ class BPR(Recommender):
             total += (sums / others[some].sum(axis=1)).sum()
             pairs += np.count_nonzero(some)
         return total / pairs if pairs else float("nan")
-
-    def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        known = (users >= 0) & (items >= 0)
-        u, i = users[known], items[known]
-        score = np.zeros(len(users))
-        score[known] = self.item_bias_[i] + dots(self.user_factors_, u, self.item_factors_, i)
-        return score, ~known
-
-    def _scores(self, users: np.ndarray) -> np.ndarray:
-        scores = self.user_factors_[users] @ self.item_factors_.T + self.item_bias_
-        scores[users < 0] = np.nan
-        return scores
-
-    def _similarities(self, item: int) -> np.ndarray:
-        return cosines(self.item_factors_, item)
 
     def _fold_in(self, users: np.ndarray) -> None:
         """Learn the vectors of these users from 0, and leave the items as they are."""

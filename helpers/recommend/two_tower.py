@@ -9,11 +9,11 @@ from scipy import sparse
 from scipy.special import log_softmax, softmax
 from sklearn.utils.validation import check_is_fitted
 
-from helpers.recommend.base import Recommender, require_counts
-from helpers.recommend.vectors import check_bounded, check_settings, cosines, dots, epochs
+from helpers.recommend.base import require_counts
+from helpers.recommend.vectors import ItemBiasModel, check_bounded, check_settings, epochs
 
 
-class TwoTower(Recommender):
+class TwoTower(ItemBiasModel):
     """Score items by the dot product of two vectors, so that an index can find the best ones.
 
     Each tower is one linear layer. The user's reads the history I_u, that of the item its id:
@@ -120,9 +120,9 @@ class TwoTower(Recommender):
         others.eliminate_zeros()
         return _mean_rows(others)
 
-    def _logits(self, u: np.ndarray, i: np.ndarray) -> np.ndarray:
-        """Return the corrected scores of all pairs of a batch: rows users, columns items."""
-        p = self._others(u, i) @ self.history_factors_
+    def _logits(self, others: sparse.csr_array, i: np.ndarray) -> np.ndarray:
+        """Return the corrected scores of a batch: rows are users by `_others`, columns items."""
+        p = others @ self.history_factors_
         logits = p @ self.item_factors_[i].T + self.item_bias_[i]
         if self.correction:
             logits -= self.log_share_[i]
@@ -130,32 +130,17 @@ class TwoTower(Recommender):
 
     def _loss(self, u: np.ndarray, i: np.ndarray) -> float:
         """Return the mean loss of a batch of pairs."""
-        return -np.diag(log_softmax(self._logits(u, i), axis=1)).mean()
+        return -np.diag(log_softmax(self._logits(self._others(u, i), i), axis=1)).mean()
 
     def _gradient(self, u: np.ndarray, i: np.ndarray) -> tuple[np.ndarray, ...]:
         """Return the slopes of that loss: of the history's vectors, the items' and their biases."""
         others = self._others(u, i)
-        slope = (softmax(self._logits(u, i), axis=1) - np.eye(len(u))) / len(u)
+        slope = (softmax(self._logits(others, i), axis=1) - np.eye(len(u))) / len(u)
         of_history = others.T @ (slope @ self.item_factors_[i])
         of_items, of_bias = np.zeros_like(self.item_factors_), np.zeros_like(self.item_bias_)
         np.add.at(of_items, i, slope.T @ (others @ self.history_factors_))
         np.add.at(of_bias, i, slope.sum(axis=0))
         return of_history, of_items, of_bias
-
-    def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        known = (users >= 0) & (items >= 0)
-        u, i = users[known], items[known]
-        score = np.zeros(len(users))
-        score[known] = self.item_bias_[i] + dots(self.user_factors_, u, self.item_factors_, i)
-        return score, ~known
-
-    def _scores(self, users: np.ndarray) -> np.ndarray:
-        scores = self.user_factors_[users] @ self.item_factors_.T + self.item_bias_
-        scores[users < 0] = np.nan
-        return scores
-
-    def _similarities(self, item: int) -> np.ndarray:
-        return cosines(self.item_factors_, item)
 
     def _fold_in(self, users: np.ndarray) -> None:
         """Read the new histories; the vectors of the items stay as they are."""

@@ -1,4 +1,4 @@
-"""Vectors of users and items: what both factorizations share."""
+"""Vectors of users and items: what the models that learn them share."""
 
 import numpy as np
 from tqdm import tqdm
@@ -46,6 +46,25 @@ def cosines(vectors: np.ndarray, row: int) -> np.ndarray:
     norms = np.linalg.norm(vectors, axis=1)
     with np.errstate(invalid="ignore"):
         return vectors @ vectors[row] / (norms * norms[row])
+
+
+class ItemBiasModel(Recommender):
+    """Base of models that score x_ui = b_i + p_uᵀq_i, from ``item_bias_`` and the factors."""
+
+    def _predict(self, users: np.ndarray, items: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        known = (users >= 0) & (items >= 0)
+        u, i = users[known], items[known]
+        score = np.zeros(len(users))
+        score[known] = self.item_bias_[i] + dots(self.user_factors_, u, self.item_factors_, i)
+        return score, ~known
+
+    def _scores(self, users: np.ndarray) -> np.ndarray:
+        scores = self.user_factors_[users] @ self.item_factors_.T + self.item_bias_
+        scores[users < 0] = np.nan
+        return scores
+
+    def _similarities(self, item: int) -> np.ndarray:
+        return cosines(self.item_factors_, item)
 
 
 def replaced(

@@ -19,6 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 from helpers.data import checks
 from helpers.recommend import top
 
+SESSIONS = {"session_id": "key", "item_id": "key", "occurred_at": "datetime"}
 BATCH = 1_000  # sessions whose scores are held at a time
 
 
@@ -35,7 +36,7 @@ class SequenceModel(BaseEstimator):
 
     def fit(self, sessions: pd.DataFrame) -> Self:
         """Learn from finished sessions; columns ``session_id``, ``item_id``, ``occurred_at``."""
-        _check(sessions)
+        checks.require(sessions, **SESSIONS)
         self.items_ = pd.Index(np.sort(sessions["item_id"].unique()))
         _, past = rows(sessions, self.items_)
         recent = sessions
@@ -69,7 +70,7 @@ class SequenceModel(BaseEstimator):
         ``rank`` (1 is best).
         """
         check_is_fitted(self)
-        _check(sessions)
+        checks.require(sessions, **SESSIONS)
         checks.require_whole("k", k)
         ids, started = rows(sessions, self.items_)
         parts = []
@@ -83,10 +84,6 @@ class SequenceModel(BaseEstimator):
             part = {"session_id": ids[start + row], "item_id": self.items_[item]}
             parts.append(pd.DataFrame({**part, "score": score, "rank": rank}))
         return pd.concat(parts, ignore_index=True)
-
-
-def _check(sessions: pd.DataFrame) -> None:
-    checks.require(sessions, session_id="key", item_id="key", occurred_at="datetime")
 
 
 def rows(sessions: pd.DataFrame, items: pd.Index) -> tuple[pd.Index, np.ndarray]:

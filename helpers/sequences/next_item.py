@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import checks
-from helpers.sequences.base import SequenceModel
-
-SESSIONS = {"session_id": "key", "item_id": "key", "occurred_at": "datetime"}
+from helpers.sequences.base import SESSIONS, SequenceModel
 
 
 def hide_last(sessions: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:

@@ -36,9 +36,14 @@ def written(tmp_path_factory):
     lines["customer"] = [f"{HARM[int(user[1:]) % 6]} {user}" for user in lines.pop("user_id")]
     lines["product name"] = [f"{HARM[int(item[1:]) % 6]} {item}" for item in lines["item_id"]]
     folder = tmp_path_factory.mktemp("report")
-    lines.to_csv(folder / "<b>orders.csv", index=False)
-    shop = read_own_shop(folder / "<b>orders.csv")
-    path = folder / "report.html"
+    return page_about(lines, folder / "<b>orders.csv")
+
+
+def page_about(lines, csv):
+    """Write lines as such a file and the page about it beside it; return the page's path."""
+    lines.to_csv(csv, index=False)
+    shop = read_own_shop(csv)
+    path = csv.with_name("report.html")
     path.write_text(report.page(shop, report.sections(shop)), encoding="utf-8")
     return path
 
@@ -98,11 +103,7 @@ def superstore(tmp_path_factory):
     lines["Sales"] = paid.round(2)
     lines["Profit"] = (lines["Sales"] * rng.normal(0.12, 0.2, 10_000)).round(4)
     folder = tmp_path_factory.mktemp("superstore")
-    lines.to_csv(folder / "superstore.csv", index=False)
-    shop = read_own_shop(folder / "superstore.csv")
-    path = folder / "report.html"
-    path.write_text(report.page(shop, report.sections(shop)), encoding="utf-8")
-    return path
+    return page_about(lines, folder / "superstore.csv")
 
 
 @pytest.fixture

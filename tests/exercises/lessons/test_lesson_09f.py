@@ -28,7 +28,8 @@ def test_the_loss_is_what_two_towers_minimize():
     cells = model.ratings_.tocoo()
     batch = cells.row[::4], cells.col[::4]
     share = np.bincount(cells.col)[batch[1]] / cells.nnz
-    corrected = model._logits(*batch)  # with the correction, so add it back
+    others = model._others(*batch)
+    corrected = model._logits(others, batch[1])  # with the correction, so add it back
     assert batch_loss(corrected + np.log(share), share) == pytest.approx(model._loss(*batch))
 
 
