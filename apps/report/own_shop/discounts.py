@@ -12,11 +12,11 @@ from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.levels import of_lines
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.questions import ask, choose
-from apps.report.own_shop.reconcile import Column, explained_by, what_comes_off
+from apps.report.own_shop.reconcile import TOTALS, Column, explained_by, what_comes_off
 from helpers.language import say
 
 SAID = ("said", "remembered")
-TOTALS, DISCOUNTS = ("amount", "paid"), ("discount", "discount_amount")
+DISCOUNTS = ("discount", "discount_amount")
 MORE_THAN_A_COIN = 20  # of such a price, a discount of 1 and less is a share
 
 

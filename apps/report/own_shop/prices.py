@@ -15,7 +15,6 @@ from apps.report.own_shop.column_names import likeness_to_roles
 from apps.report.own_shop.currency import MONEY, settle_cents, settle_currency
 from apps.report.own_shop.discounts import (
     DISCOUNTS,
-    TOTALS,
     before_discounts,
     discount_of,
     is_said,
@@ -31,6 +30,8 @@ from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import is_extra
 from apps.report.own_shop.questions import Question, ask, choices, choose
 from apps.report.own_shop.reconcile import (
+    FEW,
+    TOTALS,
     Column,
     check_unused,
     columns_of_money,
@@ -38,7 +39,6 @@ from apps.report.own_shop.reconcile import (
 )
 from helpers.language import say
 
-FEW = 0.01  # share of rows that may be errors
 LINE_TOTAL = (0.4, 1.5)  # line total divided by quantity × price: after discounts, with taxes
 AFTER_DISCOUNTS = -1  # the class of names of prices that says so
 
