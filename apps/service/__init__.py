@@ -1,6 +1,9 @@
 """The shop in production: a database, a nightly batch job, releases, and the API that serves them.
 
-`tables` says what the database holds. It is SQLite or PostgreSQL, by nothing but its URL.
+To read it from top to bottom: `tables`, what the database holds, and `database`, SQLite or
+PostgreSQL by nothing but the URL. `scoring`, the nightly job, with `features`, `models`, `gate` and
+`feedback`. `releases` and `erasure`. `api`, with `queries`, `schemas`, `tokens` and `limits`, and
+`envelope` around it. `server`, `settings`, and `commands`, all of it as a command line.
 """
 
 from apps.service.client import connect, kill_job

@@ -155,7 +155,8 @@ def delete_parts(folder: Path) -> int:
 def clicks(engine: Engine, _: Namespace) -> None:
     """List clicks per list."""
     with engine.connect() as connection:
-        print(clicks_per_list(connection).round(3).to_string())
+        table = clicks_per_list(connection).round(3)
+    print(table.to_string() if len(table) else "No list has been served yet.")
 
 
 def forget(engine: Engine, asked: Namespace) -> None:
@@ -167,8 +168,8 @@ def forget(engine: Engine, asked: Namespace) -> None:
         f"{receipt.user_id} is erased (first on {receipt.erased_at:%Y-%m-%d %H:%M} UTC).\n"
         f"Deleted rows: {counts or 'none, there were none left'}; killed jobs: {parts}.\n"
         "Kept in the list of erasures: her id alone, so that no export brings her back.\n"
-        "Left to do: take her out of the export, let backups expire, and compute models and lists\n"
-        "of others without her: python -m tools.serve score --release"
+        "Left to do: take her out of the export, and let backups expire. The next nightly job\n"
+        "computes models and lists of others without her."
     )
 
 
@@ -186,7 +187,8 @@ def list_releases(engine: Engine, _: Namespace) -> None:
     with engine.connect() as connection:
         rows = connection.execute(select(tables.releases).order_by(tables.releases.c.release_id))
     for row in rows:
-        print(f"{row.released_at:%Y-%m-%d %H:%M} UTC  version {row.version:<4} {row.reason}")
+        moment, shuffled = f"{row.released_at:%Y-%m-%d %H:%M} UTC", f"{row.exploration:.0%} random"
+        print(f"{moment}  version {row.version:<4} {shuffled:>11}  {row.reason}")
 
 
 def roll_back(engine: Engine, asked: Namespace) -> None:

@@ -72,11 +72,13 @@ def batch_faults(known: Known, day: pd.Timestamp, last: Row | None) -> list[str]
     evening = pd.Timestamp(last.as_of) + DAY if last else first
     since = evening if evening <= day else first  # all, if it is the same evening again
     new = lines[lines["ordered_at"] >= since]
-    rows = new if len(new) else lines
-    # Orders of one day vary too much to be counted. What is lost of the past, the sums below see.
-    limits = {"since": since, "until": day, "expected_rows": len(rows)}
-    checks = validate_batch(rows, users=known.users, items=known.items, **limits)
-    faults = [f"{check}: {said}" for check, said in checks["message"].items() if said]
+    if new.empty:
+        faults = [f"freshness: no orders from {since.date()} on"]
+    else:
+        # Orders of one day vary too much to be counted. What is lost of the past, the sums see.
+        limits = {"since": since, "until": day, "expected_rows": len(new)}
+        checks = validate_batch(new, users=known.users, items=known.items, **limits)
+        faults = [f"{check}: {said}" for check, said in checks["message"].items() if said]
     before = last.measured.get("batch", {}) if last else {}
     now = totals(lines[lines["ordered_at"] < evening])
     return faults + [

@@ -14,7 +14,7 @@ EARLIEST, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 
 
 def believable(moment: datetime) -> datetime:
-    """Refuse a moment before 2000 or, a day ahead, in the future.
+    """Refuse a moment before 2000, or more than a day ahead.
 
     A server whose clock is behind must not refuse what just happened: a client would not send it
     again.
@@ -22,7 +22,7 @@ def believable(moment: datetime) -> datetime:
     if moment < EARLIEST:
         raise ValueError("lies before 2000-01-01")
     if moment > datetime.now(UTC) + AHEAD:
-        raise ValueError("lies in the future")
+        raise ValueError("lies more than a day ahead")
     return moment
 
 
@@ -77,7 +77,7 @@ class Event(Strict):
 
     event_id: Annotated[str, id_of("An id of this event, chosen by the client.", "E9000001")]
     occurred_at: Annotated[AwareDatetime, AfterValidator(believable)] = Field(
-        description="When it happened, with its time zone: from 2000 on, not in the future.",
+        description="When it happened, with its time zone: from 2000 on, at most a day ahead.",
         examples=["2026-01-01T09:30:00Z"],
     )
     user_id: Annotated[str, id_of("Who did it.", "U00042")]

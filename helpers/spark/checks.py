@@ -19,7 +19,8 @@ def require(table: DataFrame, /, **kinds: str) -> None:
     Parameters
     ----------
     table : Spark DataFrame; other columns are ignored.
-    **kinds : column="kind", where the kind is one of `KINDS`; a number must be finite.
+    **kinds : column="kind", where the kind is one of `KINDS`; a number must be finite,
+        and a key not be empty text.
     """
     for column, kind in kinds.items():
         what, types = KINDS[kind]
@@ -38,18 +39,20 @@ def require(table: DataFrame, /, **kinds: str) -> None:
     rows, *counts = table.select(sf.count(sf.lit(1)), *wrong.values()).first()
     if rows == 0:
         raise ValueError("The table has no rows. Is the filter above it too strict?")
-    refuse(rows, dict(zip(wrong, counts, strict=True)), "is missing or not finite")
+    refuse(rows, dict(zip(wrong, counts, strict=True)), "is missing, empty or not finite")
 
 
 def refuse(rows: int, counts: dict[str, int], what: str, fix: str = "") -> None:
     """Raise an error if rows were counted that break a rule; ``counts`` has them by column."""
     for column, count in counts.items():
         if count:
-            fix = fix or f'Drop them: table.dropna(subset=["{column}"]).'
+            fix = fix or f'Drop them: table.dropna(subset=["{column}"]), and empty text, too.'
             raise ValueError(f'Column "{column}" {what} in {count:,} of {rows:,} rows. {fix}')
 
 
 def _is_wrong(value: Column, kind: str) -> Column:
+    if kind == "key":
+        return value.isNull() | (value.cast("string") == "")
     if kind != "number":
         return value.isNull()
     size = sf.abs(value.cast("double"))

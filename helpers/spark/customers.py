@@ -15,6 +15,7 @@ from helpers.value import RFM_GRID
 
 TRUNCATED = {"W": "week", "M": "month", "Q": "quarter"}  # Spark's name of a period
 EXACT = "decimal(38, 12)"
+HUGE = 1e20  # a million such amounts would be all that 38 digits can hold
 FIFTHS = (1, 2, 3, 4)
 
 
@@ -33,7 +34,7 @@ def rfm(
     Parameters
     ----------
     transactions : Spark DataFrame, one row per order or order line; columns ``user_id``,
-        ``ordered_at``, and the column of money spent (0 or more, counted to 12 decimals).
+        ``ordered_at``, and the column of money spent (from 0 to 1e20, counted to 12 decimals).
     value : name of the column of money spent.
     observation_end : last day observed; later transactions are left out. By default the day of the
         last transaction, for which Spark runs over the table once.
@@ -57,10 +58,13 @@ def rfm(
     """
     require(transactions, user_id="key", ordered_at="datetime", **{value: "number"})
     day, amount = sf.to_date("ordered_at"), sf.col(value)
-    rows, negative, first, last = transactions.select(
-        sf.count(sf.lit(1)), sf.count_if(amount < 0), sf.min(day), sf.max(day)
+    rows, negative, huge, first, last = transactions.select(
+        sf.count(sf.lit(1)),
+        *[sf.count_if(amount < 0), sf.count_if(amount >= HUGE)],
+        *[sf.min(day), sf.max(day)],
     ).first()
     refuse(rows, {value: negative}, "is negative", "Net returns and cancellations first.")
+    refuse(rows, {value: huge}, f"is {HUGE:.0e} or more", "Is it money? Correct or drop it.")
     end = last if observation_end is None else as_day(observation_end, "observation_end").date()
     if end < first:
         raise ValueError(f"No transaction up to observation_end = {end}: the first is of {first}.")

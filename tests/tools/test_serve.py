@@ -52,7 +52,8 @@ def test_a_night_after_the_other(run, tmp_path):
     assert run("release", "2", "--exploration", "0.5") == "Version 2 is served from now on.\n"
     versions = [line.split("version ")[1].split() for line in run("releases").splitlines()]
     assert [each[0] for each in versions] == ["1", "2", "1", "2"]
-    assert versions[2][1:] == ["clicks", "fell"]
+    assert [each[1] for each in versions] == ["10%", "10%", "10%", "50%"]
+    assert versions[2][3:] == ["clicks", "fell"]
     assert [path.name for path in tmp_path.iterdir()] == ["production"]
     files = {path.name.split("-")[0] for path in (tmp_path / "production").iterdir()}
     assert files == {"shop.sqlite"}  # nothing of the work is left
@@ -185,7 +186,7 @@ def test_a_broken_night_ends_with_an_error_and_the_next_is_pruned(run, monkeypat
     pruned = run("prune", "--versions", "1", "--days", "9")
     assert pruned == "Deleted: 0 versions, 0 lists, 1 killed jobs.\n"
     assert run("score", "--release").endswith("Version 3 is served from now on.\n")
-    assert "clicks" in run("clicks")
+    assert run("clicks") == "No list has been served yet.\n"
 
 
 def test_the_receipt_of_an_erasure(run, tmp_path):
@@ -195,7 +196,7 @@ def test_the_receipt_of_an_erasure(run, tmp_path):
     said = run("forget", HER)
     assert re.match(rf"{HER} is erased \(first on \d{{4}}-\d\d-\d\d \d\d:\d\d UTC\)\.\n", said)
     assert re.search(r"Deleted rows: recommendations 10, .*, users 1; killed jobs: 1\.", said)
-    assert "python -m tools.serve score --release" in said
+    assert "Left to do: take her out of the export" in said
     assert not left.exists()
     assert (tmp_path / "production" / "shop.sqlite").exists()
     again = run("forget", HER)
