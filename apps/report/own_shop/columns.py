@@ -12,6 +12,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
+from pandas.api.typing import SeriesGroupBy
 
 from apps.report.own_shop import column_names
 from apps.report.own_shop.column_names import CERTAIN, POSSIBLE, likeness_to_roles
@@ -45,6 +46,7 @@ ZEROS = r"\W*0*(?:[.,]0*)?\W*"
 MOST_MARKS = 3  # columns that say what was not sold
 MOST_WORDS = 40  # different words of a status
 FEW_WORDS = 10  # from here on, some must be known
+OFTEN = 5  # rows of an item; from here on, equal words in all of them are no chance
 USUAL = 0.75  # share of the rows with the usual status
 LONG_ID = 1e9  # a number from here on is an id, even with a point: 1000000000.1700000000
 LOOKED_AT = 500  # values of a column, sampled to see what kind they are
@@ -408,7 +410,8 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
             known |= told
     if not marks:
         if not (known.any() or "status" in found or "kind" in {*found, *settled}):
-            yield from _unread(by_name, taken)
+            item = next((found[role].column for role in ("item_id", "name") if role in found), None)
+            yield from _unread(by_name, taken, item)
         return
     old = [found["status"].column] if "status" in found else []
     several = [
@@ -431,18 +434,27 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
     )
 
 
-def _unread(by_name: _Names, taken: set[str]) -> Iterator[Question]:
+def _unread(by_name: _Names, taken: set[str], item: str | None) -> Iterator[Question]:
     """Yield the question about a column of few unknown words, one of them usual."""
+    rows = by_name.rows
     for column in [column for column in by_name.likeness if column not in taken]:
-        words = by_name.rows[column].value_counts()
+        words = rows[column].value_counts()
         is_known = column_names.is_denied(column) or by_name.likeness[column].keys() < ROLES.keys()
         few = 1 < len(words) <= FEW_WORDS and words.iloc[0] > USUAL * words.sum()
         if few and not is_known and by_name.kinds_of(column) == {"id", "text"}:
+            if item and _describes(rows.groupby(item)[column], rows[column] == words.index[0]):
+                continue
             shown = ", ".join(f"“{word}” ({rows:,})" for word, rows in words.items())
             asks = "“{column}” says {words}. Does one of these mean that it was not sold?"
             said = choose({f"status={column}": "yes", "status=": "no: all count as sold"})
             yield ask(asks, said, column=column, words=shown)
             return
+
+
+def _describes(by_item: SeriesGroupBy, is_usual: pd.Series) -> bool:
+    """Return whether the unusual words of a column describe items: all rows of some that sell."""
+    steady = (by_item.transform("size") >= OFTEN) & (by_item.transform("nunique") == 1)
+    return bool(steady[~is_usual].all())
 
 
 def _not_sold(columns: Sequence[str]) -> Choice:

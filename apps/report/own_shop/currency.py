@@ -4,11 +4,13 @@ import re
 
 import pandas as pd
 
+from apps.report.own_shop import money
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import normalize
 from apps.report.own_shop.numbers import CURRENCIES
 from apps.report.own_shop.questions import Choice, ask, choose
+from apps.report.own_shop.reconcile import columns_of_money, explained_by
 from helpers.language import say
 
 MONEY = ("unit_price", "original_price", "amount", "paid", "discount_amount", "refund_amount")
@@ -30,11 +32,11 @@ def settle_currency(job: ImportJob) -> None:
             units = units.mask((units == "") & signs.str.fullmatch(r"[^\d\s%]{1,4}"), signs)
     if "currency" in job.table:
         written = job.table["currency"]
-        shown = {one: CURRENCIES.get(one.upper(), one) for one in written.dropna().unique()}
+        shown = {one: _sign(one) for one in written.dropna().unique()}
         units = written.map(shown).fillna(units).astype("str")
     counts = units[units != ""].value_counts()
     if only := job.settings.get("currency"):
-        job.currency = CURRENCIES.get(str(only).upper(), only)
+        job.currency = _sign(only)
         other = (units != "") & (units != job.currency)
         why = say("the amount is not in {only}, the currency you asked for", only=job.currency)
         job.drop("one_currency", other, why)
@@ -43,12 +45,39 @@ def settle_currency(job: ImportJob) -> None:
             Choice(f"currency={unit}", f"{unit}: {pluralize(rows, 'row')}")
             for unit, rows in counts.items()
         ]
-        raise ask("The amounts are in several currencies. Which one is wanted?", shown)
+        asks = "The amounts are in several currencies. Which one is wanted?"
+        raise ask(asks, [*_converted(job, units), *shown])
     elif len(counts):
         job.currency = counts.index[0]
     else:  # "Total (KRW)"
         named = {*re.findall(r"\(([A-Z]{3})\)", " ".join(job.file))} & CURRENCIES.keys()
         job.currency = CURRENCIES[named.pop()] if len(named) == 1 else ""
+
+
+def _converted(job: ImportJob, units: pd.Series) -> list[Choice]:
+    """Return the answers that name a column of all amounts in one currency.
+
+    In the rows of that currency it is the amount, in the others neither that nor a sum with it.
+    """
+    role = next(role for role in ("paid", "amount", "unit_price") if role in job.table)
+    amount, found, answers = job.table[role].abs(), columns_of_money(job), []
+    for unit in units[units != ""].unique():
+        same = units == unit
+        columns = [c for c in job.free() if {*job.file[c].dropna().map(_sign)} == {unit}]
+        for one in found:
+            if (
+                money.agree(one.money[same], amount[same])
+                and money.differs(one.money[~same], amount[~same]) > 0.5
+                and not explained_by(job, one, [amount], found)
+            ):
+                answer = f"{role}={one.name},currency={next(iter(columns), '')}"
+                shown = say("all amounts in {unit}: “{column}”", unit=unit, column=one.name)
+                answers.append(Choice(answer, shown))
+    return answers
+
+
+def _sign(currency: str) -> str:
+    return CURRENCIES.get(currency.upper(), currency)
 
 
 def settle_cents(job: ImportJob) -> None:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from apps.report.own_shop import money, oddities
+from apps.report.own_shop import money
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import ROLES, normalize
@@ -53,7 +53,7 @@ def _is_per_line(job: ImportJob, sold: pd.DataFrame, role: str) -> bool | None:
     if "order_id" not in job.column and item is order:
         return True
     several = sold[role].notna() & (item.groupby(order).transform("nunique") > 1)
-    return None if order[several].nunique() < oddities.NO_CHANCE else False
+    return None if order[several].nunique() < money.NO_CHANCE else False
 
 
 def _line_or_order(job: ImportJob, sold: pd.DataFrame, role: str) -> Question:

@@ -14,12 +14,13 @@ from apps.report.own_shop.money import CENT
 from apps.report.own_shop.names import kind_of_row, status_of
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.questions import OwnShopError, Question, ask, choose
-from apps.report.own_shop.reconcile import rows_worth
+from apps.report.own_shop.reconcile import is_notable, rows_worth
 from helpers.data import cleaning
 from helpers.language import say
 
 MANY = 1000  # rows that show how order numbers are written
 FEW = 0.01  # share of the orders that may have two customers by mistake
+SUMS = 5  # orders of three rows or more, of which one is the sum; from here on it is not chance
 MOST_KINDS = 6  # unknown words of a kind of rows that are asked about
 KINDS = {"sale": "sales", "refund": "refunds", "other": "left_out"}  # kind → setting with its words
 OF_ORDERS = {"sale": "sold", "refund": "refunded", "other": "canceled"}  # as a status
@@ -51,7 +52,7 @@ def sort_kinds(job: ImportJob) -> None:
     unknown = words[kinds == "unknown"].value_counts()
     tells = kinds.isin(["refund", "discount", "other"]).any()
     if len(unknown) and len(unknown) <= MOST_KINDS and (tells or _may_be_kinds(job, kinds)):
-        raise _which_kind(job, "kind", unknown.index[0], unknown.iloc[0])
+        raise _which_kind(job, "kind", unknown.index[0])
     if not tells:
         return
     what, fix = "has words that the report does not know{such_as}.", "These {rows} count as sales."
@@ -93,7 +94,7 @@ def _said(job: ImportJob) -> dict[str, str]:
     return {word: kind for kind, words in said.items() for word in words.split("+") if word}
 
 
-def _which_kind(job: ImportJob, role: str, word: str, rows: int) -> Question:
+def _which_kind(job: ImportJob, role: str, word: str) -> Question:
     """Return the question what the rows of a kind are; what was said of others stays said."""
     meanings = {}
     for setting, meaning in zip(KINDS.values(), WHICH, strict=True):
@@ -104,7 +105,7 @@ def _which_kind(job: ImportJob, role: str, word: str, rows: int) -> Question:
         choose(meanings),
         column=job.column[role],
         word=word,
-        rows=pluralize(rows, "row"),
+        rows=rows_worth(job, job.table[role] == word),
     )
 
 
@@ -117,12 +118,17 @@ def _sort_status(job: ImportJob) -> None:
     status = job.table["status"]
     words = {word: status_of(word) for word in status.dropna().unique() if word}
     words |= (said := {word: OF_ORDERS[kind] for word, kind in _said(job).items()})
-    unknown = status[status.map(words) == "unknown"].value_counts()
-    if len(unknown) <= MOST_KINDS and (unknown > len(status) / 2).any():  # most rows are sales
-        if len(unknown) > 1:
-            raise _which_kind(job, "status", unknown.index[1], unknown.iloc[1])
-        words |= dict.fromkeys(unknown.index if said else (), "sold")
     meaning = status.map(words)
+    paid_back = job.table.get("refund_amount", pd.Series(0.0, status.index)) > 0
+    unknown = status[(meaning == "unknown") & ~paid_back].value_counts()
+    usual = unknown.index[unknown > len(status) / 2]  # most rows are sales
+    others = unknown.drop(usual)
+    if len(others) <= MOST_KINDS and others.sum() < len(status) / 2:
+        for word in others.index:
+            if is_notable(job, status == word):
+                raise _which_kind(job, "status", word)
+    if said:
+        meaning = meaning.mask(status.isin(usual), "sold")
     texts = {
         "partly": "marks {rows} as partly refunded; they count in full, so revenue is slightly too "
         "high{such_as}.",
@@ -132,9 +138,7 @@ def _sort_status(job: ImportJob) -> None:
     }
     listed = ", ".join(f'"{word[:EXAMPLE]}"' for word in unknown.index[:5])
     for kind, what in texts.items():
-        rows = meaning == kind
-        if kind == "partly" and "refund_amount" in job.table:
-            rows &= job.table["refund_amount"].fillna(0.0) == 0
+        rows = (meaning == kind) & ~paid_back
         if rows.any():
             fix = {"unknown": "If some of them mean canceled or refunded, drop these rows."}
             values = {"rows": rows_worth(job, rows), "such_as": job.such_as("status", rows)}
@@ -172,7 +176,47 @@ def make_orders(job: ImportJob) -> None:
     oddities.check_quantity_of_order(job)
     oddities.check_line_numbers(job)
     oddities.check_repeated(job)
-    oddities.check_sums(job)
+    _ask_about_extra_rows(job)
+
+
+def _ask_about_extra_rows(job: ImportJob) -> None:
+    """Ask about rows beside the goods of their order: its sum, shipping, taxes.
+
+    They have no item or no quantity, unlike others of their order, or are the sum of the others.
+    """
+    table = job.table
+    order = 2 * table["order"] + is_back(table)  # its refunds are another total
+    blanks = [table["item_id"].isna()] if "item_id" in table else []
+    if "quantity" in job.column:  # in the table, a missing one may be 1
+        blanks.append(job.file[job.column["quantity"]].reindex(table.index).isna())
+    rows = pd.Series(False, table.index)
+    for blank in filter(pd.Series.any, blanks):
+        rows |= blank & ~blank.groupby(order).transform("all")
+    value = table.get("amount", table.get("unit_price", 0.0) * table["quantity"])
+    value = value.abs().where(value != 0)
+    orders = value.groupby(order).agg(["sum", "max", "count"])
+    orders = orders[orders["count"] > 2]
+    is_sum = (orders["sum"] - 2 * orders["max"]).abs() <= CENT
+    if is_sum.sum() >= SUMS and is_sum.mean() > 0.5:
+        rows |= value == order.map(orders["max"][is_sum])
+    rows &= ~table.get("is_discount", rows & False)
+    said = job.settings.get("extra_rows")
+    if said == "left_out":
+        why = say("the row is the sum of its order, shipping or taxes")
+        job.drop("sort_kinds", rows, why)
+    elif not said and is_notable(job, rows):
+        raise ask(
+            "{rows} have no item or no quantity, unlike others of their order, or are the sum of "
+            "the others, such as row {row}. Are these sales?",
+            choose(
+                {
+                    "extra_rows=left_out": "no: sums, shipping, taxes",
+                    "extra_rows=sold": "yes, all of them",
+                }
+            ),
+            rows=rows_worth(job, rows),
+            row=table.index[rows][0],
+        )
 
 
 def _refuse_clicks(job: ImportJob) -> None:

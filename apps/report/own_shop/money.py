@@ -13,6 +13,7 @@ import pandas as pd
 NEARLY_ALL = 0.95  # of the orders of several lines
 CENT = 0.011  # what rounding may do
 AGREE = 0.99  # share of the rows in which two amounts must be the same
+NO_CHANCE = 20  # orders; from here on it is not chance
 MIN_LINES = 20  # lines whose quantity differs from the usual one of the item
 PERCENT = r"%|percent|pct|rate|prozent|satz"  # in the name of a column
 MOST_PERCENTS = 20  # different discount rates that a shop may have

@@ -9,7 +9,7 @@ import pandas as pd
 from apps.report.own_shop.column_names import is_about_unsold
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.messages import EXAMPLE, doubt, pluralize, row_numbers
-from apps.report.own_shop.money import CENT, same_per_order
+from apps.report.own_shop.money import NO_CHANCE, same_per_order
 from apps.report.own_shop.names import NO, is_extra
 from apps.report.own_shop.questions import ask, choose
 from apps.report.own_shop.reconcile import columns_of_money, rows_worth
@@ -18,7 +18,6 @@ from helpers.language import say
 
 FORMULA = r"^[=+@][A-Za-z(]"  # what a spreadsheet would run
 ROUNDED = r"\d(?:[.,]\d+)?E\+\d+"  # 5.12E+12: a spreadsheet turned a long number into it
-NO_CHANCE = 20  # orders; from here on it is not chance
 PERSON = r"(?:[^\W\d_]|\*)+(?:[ ,.'-]+[^\W\d_]+)*\.?"  # a name, perhaps masked: "E***l"
 UNLIKE = 0.1  # difference in the numbers of customers that two columns name
 MANY = 100  # orders; from here on, a single user, or a user for each, is odd
@@ -27,7 +26,6 @@ HEAVY = 100  # times the usual quantity: perhaps counted in small parts
 CENTS = (50, 200)  # times the usual price of an item: perhaps in cents
 BUSY = 10  # orders of one customer; from here on, three times those of any other are odd
 SOME = 0.02  # share of rows that may repeat others by chance
-SUMS = 5  # orders of three rows or more, of which one is the sum; from here on it is not chance
 OF_LINES = ("item_id", "name", "category", "unit_price", "quantity")
 TELL_UNSOLD = ("status", "kind", "refund_amount")
 KNOWN_PRICE = 5  # lines of an item; from here on, its usual price is known
@@ -110,25 +108,6 @@ def check_repeated(job: ImportJob) -> None:
             what=what,
             repeated=rows_worth(job, pd.Series(table.index.isin(repeated), table.index)),
             where=row_numbers(repeated),
-        )
-
-
-def check_sums(job: ImportJob) -> None:
-    """Doubt rows that are the sum of the other rows of their order: the order itself."""
-    table = job.table
-    value = table.get("amount", table.get("unit_price", 0.0) * table["quantity"])
-    value = value[value > 0]
-    orders = value.groupby(table["order"]).agg(["sum", "max", "size"])
-    orders = orders[orders["size"] > 2]
-    is_sum = (orders["sum"] - 2 * orders["max"]).abs() <= CENT
-    if is_sum.sum() >= SUMS and is_sum.mean() > 0.5:
-        job.doubt(
-            "",
-            'In {orders} one row is the sum of the others ({total} in all), such as "{example}".',
-            "All were added up. If that row is the order itself, remove it.",
-            orders=pluralize(is_sum.sum(), "order"),
-            total=f"{orders['max'][is_sum].sum():,.2f}",
-            example=table["order_id"][table["order"].isin(orders.index[is_sum])].min(),
         )
 
 

@@ -34,6 +34,7 @@ ALLOWED = {
     "sales": str,  # words for kinds of rows, joined by "+"
     "refunds": str,
     "left_out": str,
+    "extra_rows": ("left_out", "sold"),  # rows without an item or a quantity, beside others
     "most_units": str,  # of a line; lines with more are left out; "all" for no limit
     "first_weekday": WEEKDAYS,
 }

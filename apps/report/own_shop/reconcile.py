@@ -16,6 +16,7 @@ from apps.report.own_shop import money
 from apps.report.own_shop.accounts import LeftOut
 from apps.report.own_shop.column_names import CERTAIN, NONE, is_denied, likeness_to_roles
 from apps.report.own_shop.import_job import ImportJob
+from apps.report.own_shop.levels import of_lines
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import ROLES, is_extra, normalize
 from apps.report.own_shop.numbers import read_numbers
@@ -139,7 +140,7 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
     found = columns_of_money(job)
     extras = [one for one in found if is_extra(one.name)][:MOST_EXTRAS]
     quantity = job.table["quantity"].where(job.table["quantity"] > 0)
-    off, back = gross - net, _refunds(job)
+    off, back = gross - net, of_lines(job, "refund_amount", net)
     _ask_about_extras(job, found, gross, net)
     amounts = [net, gross, off, net - back]
     prices = [gross / quantity, net / quantity]
@@ -190,13 +191,6 @@ def _ask_about_extras(
                 more = more._replace(answer=f"amount=,unit_price={job.column['unit_price']}")
             asks = "“{column}” is “{less}” plus shipping, taxes or the like. What is revenue?"
             raise ask(asks, [less, more], column=paid, less=name)
-
-
-def _refunds(job: ImportJob) -> pd.Series:
-    back = job.table.get("refund_amount", pd.Series(0.0, job.table.index)).fillna(0.0)
-    if "refund_amount" in job.per_order:
-        back = back / back.groupby(job.table["order"]).transform("size")
-    return back
 
 
 def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Question | None:
@@ -260,9 +254,14 @@ def _is_off(one: Column, found: list[Column], net: pd.Series) -> bool:
 
 
 def _is_named_discount(job: ImportJob, one: Column) -> bool:
-    """Return whether a name has a word for a discount, unless the user said that there is none."""
+    """Return whether a name is of a discount that is not of shipping or the like.
+
+    Not if the user said that there is none.
+    """
     denied = {"discount", "discount_amount"} & job.settled - job.column.keys()
-    return not denied and not DISCOUNT.isdisjoint(normalize(one.name).split())
+    words = normalize(one.name).split()
+    others = [word for word in words if word not in DISCOUNT]
+    return not denied and len(others) < len(words) and not is_extra(" ".join(others), or_fee=False)
 
 
 def _is_subtracted(one: Column, found: list[Column], net: pd.Series) -> bool:
@@ -288,10 +287,12 @@ def _unnamed(job: ImportJob, one: Column, net: pd.Series, unit: pd.Series) -> Qu
     discount; or never above it, and then it may be what was paid.
     """
     for role, paid, sign in (("paid", net, -1), ("amount", net, 1), ("original_price", unit, 1)):
-        if role in job.column or role in job.settled or is_denied(one.name):
+        if role in job.column or role in job.settled:
             continue
         more = sign * (one.money - paid)
         same, above, below = (more.abs() <= money.CENT, more > money.CENT, more < -money.CENT)
+        if is_denied(one.name) and same.mean() < MOSTLY:
+            continue
         if same.mean() > SHARE_ALIKE and above.mean() > FEW > below.mean():
             asks = "“{column}” often equals the amount. Is it the amount before the discount?"
             if role == "paid":
@@ -335,6 +336,16 @@ def rows_worth(job: ImportJob, rows: pd.Series) -> str:
     """Return the number of some rows, and their money if it is known: "3 rows (69.80)"."""
     number, amount = pluralize(rows.sum(), "row"), worth(job, rows.index[rows.to_numpy(bool)])
     return f"{number} ({job.currency}{amount:,.2f})" if amount else number
+
+
+def is_notable(job: ImportJob, rows: pd.Series) -> bool:
+    """Return whether some rows have so much of the money that what they are must be known."""
+    if not rows.any():
+        return False
+    amount, whole = (
+        worth(job, one) or 0.0 for one in (rows.index[rows.to_numpy(bool)], rows.index)
+    )
+    return abs(amount) > NOTABLE * abs(whole)
 
 
 def left_out(job: ImportJob) -> tuple[LeftOut, ...]:

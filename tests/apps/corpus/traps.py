@@ -235,7 +235,7 @@ for language, words in WORDS.items():
 dress(
     "return_pending",
     plain(Status=status("delivered|delivered|delivered|delivered|return_pending")),
-    said=saying(status="Status"),
+    said=saying(status="Status") + ",sales=return_pending",
     has="",
     may_ask=True,
     needs_warning=True,

@@ -329,11 +329,15 @@ def test_a_day_on_which_the_shop_is_closed_is_not_the_quietest(ours):
     assert found.reading[0] == "The quietest day is Monday, with 14% of the orders."
 
 
-def test_the_hours_are_shown_if_there_are_any(ours):
-    days = pd.date_range("2025-01-06 18:30", periods=70)
-    found = timing.timing(days_of(ours, days))
+def test_the_hours_are_shown_if_they_differ(ours):
+    # Each day an order at 9, 10, …, 17, closed at night: 70 in each of nine hours.
+    even = pd.date_range("2025-01-06 09:30", periods=70)
+    even = pd.DatetimeIndex([day + pd.Timedelta(hour, "h") for day in even for hour in range(9)])
+    assert "differ no more than chance" in timing.timing(days_of(ours, even)).skipped
+    evening = pd.date_range("2025-01-06 18:30", periods=70)
+    found = timing.timing(days_of(ours, even.append(evening).append(evening)))
     assert found.title == "The busiest hour is 18:00 to 18:59"
-    assert found.figures[0].data["value"].tolist() == [0] * 18 + [70] + [0] * 5
+    assert found.figures[0].data["value"].tolist() == [0] * 9 + [70] * 9 + [140] + [0] * 5
 
 
 def test_refunds_by_hand(ours):

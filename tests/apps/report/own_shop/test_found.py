@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.report.own_shop.options import read_map
 from apps.report.own_shop.questions import OwnShopError, Question
 
 HEAD = "order,date,customer,item,qty,price"
@@ -74,15 +75,29 @@ def test_an_order_that_was_edited(read):
     assert "repeat the order of an earlier row: 1 row (80.50) (row 3)" in warned(shop)
 
 
-def test_rows_of_orders_among_rows_of_items(read):
+@pytest.mark.parametrize(("item", "quantity"), [("", 1), ("all", ""), ("all", 1)])
+def test_rows_of_orders_among_rows_of_items(read, item, quantity):
     rows = [
-        f"{n},2025-03-0{n},{n},{item},1,{total}\n"
+        f"{n},2025-03-0{n},{n},{one},{units},{total}\n"
         for n in range(1, 7)
-        for item, total in (("", 9.5 + n), ("A", 9.5), ("B", n))
+        for one, units, total in ((item, quantity, 9.5 + n), ("A", 1, 9.5), ("B", 1, n))
     ]
-    assert "In 6 orders one row is the sum" in warned(
-        read("order,date,customer,item,qty,total\n" + "".join(rows))
-    )
+    text = "order,date,customer,item,qty,total\n" + "".join(rows)
+    with pytest.raises(Question, match=r"6 rows \(78.00\) have no item or no quantity") as asked:
+        read(text)
+    assert asked.value.first == "extra_rows=left_out"
+    # 9.5 in each of six orders, and 1 + … + 6; with the sums, twice as much.
+    assert read(text, extra_rows="left_out").accounts.net == 78
+    assert read(text, extra_rows="sold").accounts.net == 156
+
+
+def test_all_amounts_in_one_of_several_currencies(read):
+    rows = "1,2025-03-01,7,EUR,10,EUR,10\n2,2025-03-02,8,USD,11,EUR,9.5\n"
+    text = "order,date,customer,currency,total,payout currency,converted\n" + rows
+    with pytest.raises(Question, match="in several currencies") as asked:
+        read(text)
+    assert asked.value.first == "amount=converted,currency=payout currency"
+    assert read(text, roles=read_map(asked.value.first).roles).accounts.net == 19.5
 
 
 def test_a_voucher_is_not_a_refund_without_a_word(read):
