@@ -569,50 +569,30 @@ BEST_OF_TWENTY = quiz(
 )
 
 
-MADE_UP_DEFAULTS = quiz(
-    id="07-9",
-    options="""
-    a) Does Nova have the lowest RMSE, too?
-        RMSE judges predicted stars, and the table is about lists. Look at the second column.
-    b) What do the rivals reach after 60 settings each?
-    c) Is its lead of 0.009 more than chance?
-        An interval would compare Nova with the rivals as they are. A certain lead over rivals that
-        nobody tuned says nothing of tuned ones.
-    d) Were there enough rivals?
-        Ten more rivals with default settings would lose in the same way.
-    """,
-    hints=(
-        "Nova and its rivals did not have the same chances. In what?",
-        "How many settings were tried for each model?",
-        "The best of 60 against one setting each.",
-    ),
-    takeaway="A rival must be tuned as long as the favorite.",
-)
-
-
 MADE_UP_GRID = quiz(
-    id="07-10",
+    id="07-9",
     options="""
     a) EASE with λ between 1 and 10
         From 1 to 10 the NDCG still rises, so values between them hardly beat 10. Where could the
         best value be?
-    b) Nova with more values
-        That could only make Nova look better. The doubt is about its rival.
-    c) EASE with λ = 10 on the test set
-        It would show on other data a setting that may be too weak. First find the best setting.
+    b) Nova's RMSE
+        RMSE judges predicted stars, and the table is about lists. Look at the second column.
+    c) the interval of Nova's lead
+        It would compare Nova with the rivals as they are. A certain lead over rivals that nobody
+        tuned says nothing of tuned ones.
     d) EASE with λ of 100 and more
     """,
     hints=(
-        "How does the NDCG of EASE change from left to right?",
-        "The best of the three values stands at one end. What lies beyond?",
+        "Nova and its rivals did not have the same chances. In what?",
+        "Item-kNN had one setting, EASE three, Nova sixty. Where is the best of the three?",
         "0.093, 0.101, 0.113: nothing says that it stops rising at λ = 10.",
     ),
-    takeaway="A best value at the end of a grid is not yet a best value.",
+    takeaway="Tune a rival as long as the favorite, until its best value is inside the grid.",
 )
 
 
 MADE_UP_RUN = quiz(
-    id="07-11",
+    id="07-10",
     options="""
     a) A gain of less than 5% is too small to matter.
         A small gain can be real and pay. The question is whether this one is real.
@@ -632,7 +612,7 @@ MADE_UP_RUN = quiz(
 
 
 MADE_UP_CORE = quiz(
-    id="07-12",
+    id="07-11",
     options="""
     a) for the customers: the second line has most of the ratings
         It has most of the ratings and few of the customers: 4,100 of 52,000.
@@ -653,10 +633,11 @@ MADE_UP_CORE = quiz(
 
 
 MADE_UP_SAMPLE = quiz(
-    id="07-13",
+    id="07-12",
     options="""
     a) an NDCG of about 0.45
-        Among 100 items a relevant one is easily in the top ten; among 20,000 it is not.
+        Among 100 items a relevant one is easily in the top ten; among 20,000 it is not. And in a
+        random split the models have learned from later ratings.
     b) a lower NDCG, with Nova ahead of popularity by the same 9%
         Few random items are hard to beat. Those that are decide the distances, and most are not in
         the sample.
@@ -666,30 +647,11 @@ MADE_UP_SAMPLE = quiz(
     d) a lower NDCG, other distances, and perhaps another order
     """,
     hints=(
-        "How many items compete with a relevant one in the test, and how many in the shop?",
+        "How many items compete with a relevant one in the test, and how many in the shop? What "
+        "will a model know of next month?",
         "Which competitors push a relevant item out of the top ten? Are they in a sample of 100?",
         "Both the values and the distances depend on the number of competitors.",
     ),
-    takeaway="Rank in the whole catalog: a sample leaves out the items that are hard to beat.",
-)
-
-
-MADE_UP_SPLIT = quiz(
-    id="07-14",
-    options="""
-    a) the mean of ten random divisions
-        All ten let the model learn from later ratings. Their mean has the same leak.
-    b) a test on the last rating of each user, trained on all others
-        The last rating of one user is older than many ratings of others, so the model still learns
-        from the future.
-    c) trained until September 2025, tested on what came later
-    d) the same with 95% for training
-        More training data don't remove the leak: later ratings still help to predict earlier ones.
-    """,
-    hints=(
-        "What will the model know when the shop switches it on?",
-        "In this test, can the model learn from a rating that is younger than the one it predicts?",
-        "One date for all: everything before it for training, everything after it for the test.",
-    ),
-    takeaway="Split at one date for all users, as the shop will.",
+    takeaway="Rank in the whole catalog, and after one date: a sample leaves out the items that "
+    "are hard to beat, and a random split lets a model learn from the future.",
 )

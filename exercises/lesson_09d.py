@@ -507,6 +507,13 @@ DIAGNOSE = Exercise(
     weights.mean(), => weights[target > 0].mean(),
         Your mean weight leaves out the rows with a target of 0. They belong to it: the mean of all
         weights should be 1.
+    weights.mean(), => weights.sum(),
+        Your first number is the sum of the weights. Return their mean, which should be about 1.
+    weights = … => weights = target / propensity / (target / propensity).mean()
+        You divided the weights by their mean, so the mean is always 1. Leave them as they are: that
+        they don't have a mean of 1 is what you want to see.
+    weights = … => weights = target / propensity / (target / propensity).sum()
+        You divided the weights by their sum. Leave them as they are: their mean should be about 1.
     weights.sum() ** 2 / (weights**2).sum() => (weights**2).sum() / weights.sum() ** 2
         Your effective sample size is upside down. With equal weights it must be the number of rows.
     weights.sum() ** 2 / (weights**2).sum() => weights.sum() / (weights**2).sum()

@@ -110,6 +110,9 @@ AIPW = Exercise(
     return … => return (m1 - m0).mean() + ((y - m1) / e)[t].mean() - ((y - m0) / (1 - e))[~t].mean()
         You averaged the corrections within each group. Divide their sums by the number of all
         users.
+    / e - => / e / (t / e).mean() -
+    / (1 - e)) => / (1 - e) / (~t / (1 - e)).mean())
+        You divided the corrections by the sum of their weights. Divide by the number of all users.
     return … => return (m1 - m0 + (y - m1) / e).mean()
         You corrected everybody as if treated. An untreated user corrects m0 by (y − m0) / (1 − e).
     return … => return (m1 - m0 + (y - m1) / e)[t].mean()
@@ -129,7 +132,7 @@ LOG = by_column(
 )
 LONGER_LOG = by_column(
     treated=[False, True, False, True, True, False, False, True],
-    orders=[4.0, 8.0, 0.0, 2.0, 11.0, 6.0, 1.0, 5.0],
+    orders=[9.0, 3.0, 7.0, 2.0, 11.0, 6.0, 8.0, 5.0],
     e=[0.35, 0.7, 0.1, 0.25, 0.9, 0.55, 0.2, 0.6],
 )
 OTHER_LOG = by_column(
@@ -172,6 +175,14 @@ BALANCE = Exercise(
         This is the difference in orders. Divide it by the standard deviation.
     np.sqrt((x[t].var() + x[~t].var()) / 2) => (x[t].var() + x[~t].var()) / 2
         You divided by the mean variance. Take its square root, a standard deviation.
+    (x[t].var() + x[~t].var()) / 2 => x[t].var() + x[~t].var()
+        You took the root of the sum of the variances. Take that of their mean, half of the sum.
+    (x[t].var() + x[~t].var()) / 2 => (x[t].var(ddof=0) + x[~t].var(ddof=0)) / 2
+        You divided the variances by n, as `np.var` and `np.std` do. Divide by n − 1: `x.var()`.
+    x[t].var() + x[~t].var() => sum(np.cov(x[s], aweights=w[s], ddof=0) for s in (t, ~t))
+        You weighted the variances, too. Divide by the same standard deviation as before weighting.
+    (means[0] - means[1]) => abs(means[0] - means[1])
+        You left out the sign. It says which group has more orders.
     np.sqrt((x[t].var() + x[~t].var()) / 2) => x.std()
         This is the standard deviation of all users, which grows with the difference itself. Take
         the root of the mean variance of the two groups.

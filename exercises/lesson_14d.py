@@ -61,6 +61,8 @@ DID = Exercise(
         This compares the groups before alone, when nobody was treated.
     "after" => "after", aggfunc="sum"
         You subtracted sums. The groups may differ in size, so use means.
+    "after" => "after", aggfunc="median"
+        You subtracted medians. The effect on all customers is a difference of means.
     return … => return (…) / 2
         This is half of it. Add the four means with signs, without dividing again.
     """,
@@ -127,6 +129,11 @@ GROUP_TIME = Exercise(
     change[adopted > t] => change[adopted > g]
         Some of your controls adopt between g and t, so by t they are treated. Controls are those
         with `adopted` after t.
+    change[adopted > t] => change[(adopted < g) | (adopted > t)]
+        Some of your controls adopted before g, so they are treated already: the forbidden
+        comparison. Controls are those with `adopted` after t.
+    change[adopted > t] => change[adopted == np.inf]
+        You compared only with users who never adopt. Those who adopt after t are controls, too.
     change[adopted > t] => change[adopted >= t]
         You count users who adopt in period t itself as controls. By then they are treated.
     wide[g - 1] => wide[t - 1]
@@ -203,6 +210,10 @@ JUMP = Exercise(
         This is below minus above. The treated are above the cutoff.
     above[1] - below[1] => above[0] - below[0]
         These are slopes. `np.polyfit` returns the slope first, then the level where x is 0.
+    return … => return above[1] - below[1] - cutoff * (above[0] - below[0])
+        You compared the lines where `spent` is 0. Subtract the cutoff from `spent` before you fit.
+    (x >= 0, x < 0) => (x > 0, x <= 0)
+        You put users exactly at the cutoff below it. They have reached it, so they are treated.
     """,
     takeaway="At a cutoff, compare where two lines meet it, not the means of the two sides.",
 )
@@ -309,7 +320,7 @@ GAPS = by_column(
     Party=[0.2, -0.1, 0.0, 0.1, 0.1, 0.2],
 )
 MORE_GAPS = by_column(
-    a=[1.0, -1, 2, 5, 5],
+    a=[1.0, -1, 2, 13, 0],
     b=[2.0, -2, 1, 1, -1],
     c=[0.5, 0.5, -0.5, -3, -3],
     d=[3.0, -3, 3, 2, 4],
@@ -356,6 +367,11 @@ PLACEBO = Exercise(
         You counted the smaller ratios. The p-value is the share of units at least as extreme.
     ratio = … => ratio = after.mean() / before.mean()
         You averaged gaps with their signs, so they cancel. Square them first.
+    ratio = … => ratio = after.abs().mean() / before.abs().mean()
+        You averaged absolute gaps. The RMSE squares them first, so large gaps count more.
+    gaps.index < start => gaps.index <= start
+        You counted period `start` as before. It is the first one with the treatment; `.loc[:start]`
+        includes it.
     return … => return (ratio.drop(treated) >= ratio[treated]).mean()
         You left the treated unit out. It could have been any of the units: count it, too.
     return … => return ratio[treated]
