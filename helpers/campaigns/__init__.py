@@ -1,7 +1,8 @@
 """Campaigns: A/B tests, causal effects without them, uplift models, targeting, and channels."""
 
 from helpers.campaigns.budget import allocate, marginal_response, response
-from helpers.campaigns.channels import MediaMix, adstock
+from helpers.campaigns.carryover import adstock
+from helpers.campaigns.channels import MediaMix
 from helpers.campaigns.curves import qini, qini_curve
 from helpers.campaigns.discontinuity import regression_discontinuity
 from helpers.campaigns.effects import aipw, doubly_robust_scores

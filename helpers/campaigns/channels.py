@@ -1,4 +1,4 @@
-"""Response of new customers to advertising: adstock, and a marketing mix model.
+"""Marketing mix model: how new customers respond to advertising, by history and by experiments.
 
 Spending keeps working in later weeks (adstock), and each further dollar brings less (saturation).
 """
@@ -9,69 +9,16 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.optimize import OptimizeResult, least_squares, nnls
-from scipy.signal import lfilter
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from helpers.campaigns.carryover import adstock_slopes, adstocks
+from helpers.campaigns.lift_tests import LiftTests
 from helpers.data import checks
 
 LONGEST_CARRYOVER = 0.95
 HALF_OF_MEAN = 0.1, 10.0  # bounds of half, in units of a channel's mean spending
 YEAR = 365.25 / 7  # weeks
-
-
-def adstock(spending: Sequence[float] | np.ndarray, carryover: float) -> np.ndarray:
-    """Return the adstock: what the spending of this week and of past weeks does this week.
-
-        a_t = (1 − θ) · x_t + θ · a_{t−1}
-
-    The weights of all weeks add up to 1, so steady spending is its own adstock. What was spent in
-    the first week counts as having been spent before it, too.
-
-    Parameters
-    ----------
-    spending : dollars per week, shape (weeks,) or (weeks, columns), the earliest week first.
-    carryover : θ, the share of last week's adstock that is left this week, in [0, 1).
-
-    Returns
-    -------
-    Array of floats, with the shape of ``spending``.
-
-    References
-    ----------
-    Broadbent (1979), One way TV advertisements work, Journal of the Market Research Society 21(3),
-    139–166.
-
-    Examples
-    --------
-    >>> adstock([0, 8, 0, 0], 0.5).tolist()
-    [0.0, 4.0, 2.0, 1.0]
-    """
-    if not 0 <= carryover < 1:
-        raise ValueError(f"carryover is a share, 0 or more and below 1; got {carryover!r}.")
-    x = np.asarray(spending, dtype=float)
-    if len(x) == 0 or not np.isfinite(x).all():
-        raise ValueError("spending has a finite number for each week; fill missing weeks with 0.")
-    return _stock(x, carryover)
-
-
-def _stock(x: np.ndarray, carryover: float) -> np.ndarray:
-    stock, _ = lfilter([1 - carryover], [1, -carryover], x, axis=0, zi=carryover * x[:1])
-    return stock
-
-
-def _stock_slope(x: np.ndarray, carryover: float) -> np.ndarray:
-    """Return the derivative of the adstock by θ: da_t = a_{t−1} − x_t + θ · da_{t−1}."""
-    added = np.zeros_like(x)
-    added[1:] = _stock(x, carryover)[:-1] - x[1:]
-    return lfilter([1], [1, -carryover], added, axis=0)
-
-
-def _by_channel(
-    function: Callable[[np.ndarray, float], np.ndarray], x: np.ndarray, carryover: np.ndarray
-) -> np.ndarray:
-    pairs = zip(np.moveaxis(x, 2, 0), carryover, strict=True)
-    return np.stack([function(*pair) for pair in pairs], axis=2)
 
 
 class MediaMix(BaseEstimator):
@@ -81,7 +28,13 @@ class MediaMix(BaseEstimator):
 
         y_rt = controls + Σ_c ceiling_c · a / (half_c + a) + noise,    a = adstock(x_crt, θ_c)
 
-    fitted by least squares weighted by the regions' shares, with ceilings of 0 or more. For given
+    fitted by least squares weighted by the regions' shares, with ceilings of 0 or more. A lift test
+    of channel c, an experiment in which spending rose from x to x + Δx and customers by Δy, with
+    standard error s, is one more observation of the same curve (`LiftTests`):
+
+        Δy = f_c(x + Δx) − f_c(x) + s · noise
+
+    It weighs σ²/s², with σ the noise of a week by the fit without lift tests. For given
     half and θ the model is linear: an inner regression finds ceilings and controls (variable
     projection), an outer search half and θ, from several starts. Half is kept between a tenth and
     ten times the mean spending of the channel, θ between 0 and 0.95: where the data do not say how
@@ -99,6 +52,7 @@ class MediaMix(BaseEstimator):
     ----------
     responses_ : DataFrame, index ``channel``: ``ceiling``, ``half``, ``carryover``.
     r2_ : share of the variance of y explained, controls included.
+    noise_ : σ, the standard deviation of a week's noise, by the fit without lift tests.
 
     References
     ----------
@@ -132,14 +86,17 @@ class MediaMix(BaseEstimator):
         self.n_starts = n_starts
         self.random_state = random_state
 
-    def fit(self, weeks: pd.DataFrame) -> "MediaMix":
-        """Fit to a table of weeks.
+    def fit(self, weeks: pd.DataFrame, lift_tests: pd.DataFrame | None = None) -> "MediaMix":
+        """Fit to a table of weeks and, if there are any, to lift tests.
 
         Parameters
         ----------
         weeks : DataFrame, one row per week, or per week and region: ``week`` (Mondays, none left
             out), ``customers``, the channels (dollars, 0 or more), and with several regions
             ``region`` and ``share`` (of the country's people).
+        lift_tests : DataFrame, one row per experiment: ``channel``, ``x`` and ``delta_x`` (steady
+            spending before, and its change, in dollars a week), ``delta_y`` and ``sigma`` (new
+            customers a week, and their standard error); all for the whole country.
 
         Raises
         ------
@@ -147,25 +104,23 @@ class MediaMix(BaseEstimator):
             If a column is missing or negative, a week or a row is left out or there twice, or
             nothing is ever spent on a channel.
         """
-        x, y, self._weight = self._read(weeks)
-        self._x, self._project = x, self._projection(y)
-        mean = np.average(x.mean(axis=0), axis=0, weights=self._weight)
+        self._x, y, self._weight = self._read(weeks)
+        self._tests = LiftTests(lift_tests, list(self.channels))
+        self._project = self._projection(y)
+        mean = np.average(self._x.mean(axis=0), axis=0, weights=self._weight)
         n = len(mean)
         self._low = np.append(np.log(HALF_OF_MEAN[0] * mean), np.zeros(n))
         self._high = np.append(np.log(HALF_OF_MEAN[1] * mean), np.full(n, LONGEST_CARRYOVER))
-        places = np.random.default_rng(self.random_state).random((self.n_starts, 2 * n))
-        places[0] = 0.5
-        y_inner = self._project(y)
-        found = [
-            self._search(y_inner, self._low + place * (self._high - self._low)) for place in places
-        ]
-        self._best = min(found, key=lambda each: each.cost).x
-        ceiling, columns = self._inner(y_inner, self._best)
-        self._fitted, self._residual = columns @ ceiling, y_inner - columns @ ceiling
-        self.responses_ = self._table(ceiling, self._best)
-        around = y - np.average(y.mean(axis=0), weights=self._weight)
-        left, total = ((each**2).sum(axis=0) @ self._weight for each in (self._residual, around))
-        self.r2_ = float(1 - left / total)
+        of_weeks = self._rows(self._project(y))[:, 0]
+        self._scale = 0.0  # lift tests weigh nothing yet
+        self._search_all(self._with_tests(of_weeks, self._tests.lift))
+        self.noise_ = float(np.sqrt((self._residual**2).sum() / len(of_weeks)))
+        if len(self._tests.lift):
+            self._scale = self.noise_
+            self._search_all(self._with_tests(of_weeks, self._tests.lift))
+        around = self._rows(y - np.average(y[..., 0].mean(axis=0), weights=self._weight))
+        left = self._residual[: len(of_weeks)]
+        self.r2_ = float(1 - (left**2).sum() / (around**2).sum())
         return self
 
     def bootstrap(self, n_samples: int = 50, *, block: int = 8) -> list[pd.DataFrame]:
@@ -186,25 +141,28 @@ class MediaMix(BaseEstimator):
         check_is_fitted(self, "responses_")
         checks.require_whole("n_samples", n_samples)
         checks.require_whole("block", block)
-        n_weeks, n_regions = self._residual.shape
+        n_weeks, n_regions, _ = self._x.shape
         if block > n_weeks:
             raise ValueError(f"block is {block} weeks, but there are only {n_weeks}.")
         rng = np.random.default_rng(self.random_state)
-        scale = np.sqrt(self._weight)  # regions differ in noise, so blocks move at equal scale
-        blocks = sliding_window_view(self._residual * scale, block, axis=0)
+        # Regions differ in noise, so blocks move at equal scale, as the rows have it.
+        residual = self._residual[: n_weeks * n_regions].reshape(n_weeks, n_regions)
+        blocks = sliding_window_view(residual, block, axis=0)
         shape = n_samples, -(-n_weeks // block), n_regions
         start = rng.integers(len(blocks), size=shape)
         region = rng.integers(n_regions, size=shape)
         samples = []
         for each in np.moveaxis(blocks[start, region], 3, 2):  # blocks, weeks, regions
-            noise = each.reshape(-1, n_regions)[:n_weeks] / scale
-            again = self._project(self._fitted + noise)
+            drawn = each.reshape(-1, n_regions)[:n_weeks] / np.sqrt(self._weight)
+            lifts = self._tests.error * rng.standard_normal(len(self._tests.error))
+            noise = self._with_tests(self._rows(self._project(drawn[..., None]))[:, 0], lifts)
+            again = self._fitted + noise
             best = self._search(again, self._best).x
             samples.append(self._table(self._inner(again, best)[0], best))
         return samples
 
     def _read(self, weeks: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return spending (weeks, regions, channels) and customers per head, and the shares."""
+        """Return spending (weeks, regions, channels) and customers (…, 1) per head, and shares."""
         channels = list(self.channels)
         kinds = dict.fromkeys(["customers", *channels], "number")
         if self.controls not in ("season", "none", "weeks"):
@@ -234,7 +192,7 @@ class MediaMix(BaseEstimator):
         shape = -1, len(share)
         per_head = [table[each].to_numpy(float).reshape(shape) / share for each in channels]
         y = table["customers"].to_numpy(float).reshape(shape) / share
-        return np.stack(per_head, axis=2), y, share / share.sum()
+        return np.stack(per_head, axis=2), y[..., None], share / share.sum()
 
     def _projection(self, y: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         """Return what removes from an array (weeks, regions, …) all that the controls explain."""
@@ -252,46 +210,64 @@ class MediaMix(BaseEstimator):
         fit = basis @ basis.T
         return lambda z: z - (fit @ z.reshape(len(z), -1)).reshape(z.shape)
 
-    def _inner(self, y: np.ndarray, outer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the ceilings for given half and θ, and the columns that they multiply."""
-        half, carryover = outer.reshape(2, -1)
-        stock = _by_channel(_stock, self._x, carryover)
-        columns = self._project(stock / (np.exp(half) + stock))
-        ceiling, _ = nnls(self._rows(columns), self._rows(y[..., None]).ravel())
-        return ceiling, columns
-
     def _rows(self, z: np.ndarray) -> np.ndarray:
         """Return an array (weeks, regions, columns) with a row per week and region, weighted."""
         return (z * np.sqrt(self._weight)[:, None]).reshape(-1, z.shape[2])
 
-    def _errors(self, outer: np.ndarray, y: np.ndarray) -> np.ndarray:
-        ceiling, columns = self._inner(y, outer)
-        return self._rows((y - columns @ ceiling)[..., None]).ravel()
+    def _with_tests(self, of_weeks: np.ndarray, of_tests: np.ndarray) -> np.ndarray:
+        """Add a row per lift test, weighted so that its noise is that of a week."""
+        weighted = (of_tests.T * (self._scale / self._tests.error)).T
+        return np.concatenate([of_weeks, weighted])
 
-    def _slopes(self, outer: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def _inner(self, rows: np.ndarray, outer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ceilings for given half and θ, and the columns that they multiply."""
+        half, carryover = np.exp(outer[: len(outer) // 2]), outer[len(outer) // 2 :]
+        stock = adstocks(self._x, carryover)
+        columns = self._rows(self._project(stock / (half + stock)))
+        columns = self._with_tests(columns, self._tests.columns(half))
+        ceiling, _ = nnls(columns, rows)
+        return ceiling, columns
+
+    def _errors(self, outer: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        ceiling, columns = self._inner(rows, outer)
+        return rows - columns @ ceiling
+
+    def _slopes(self, outer: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Return the derivative of the errors by log half and θ, as Kaufman (1975) simplifies it.
 
         What the columns of the inner regression explain drops out; the term that is left out
         changes nothing in the gradient of the sum of squares.
         """
-        ceiling, columns = self._inner(y, outer)
+        ceiling, columns = self._inner(rows, outer)
         half, carryover = np.exp(outer[: len(ceiling)]), outer[len(ceiling) :]
-        stock = _by_channel(_stock, self._x, carryover)
-        by_theta = _by_channel(_stock_slope, self._x, carryover)
+        stock = adstocks(self._x, carryover)
         by_stock = ceiling * half / (half + stock) ** 2
-        changes = np.concatenate([-by_stock * stock, by_stock * by_theta], axis=2)
-        changes = self._rows(self._project(changes))
-        basis, _ = np.linalg.qr(self._rows(columns)[:, ceiling > 0])
+        by_theta = by_stock * adstock_slopes(self._x, carryover)
+        changes = np.concatenate([-by_stock * stock, by_theta], axis=2)
+        of_tests = ceiling * self._tests.slopes(half)  # whose spending is steady, whatever θ
+        of_tests = np.hstack([of_tests, np.zeros_like(of_tests)])
+        changes = self._with_tests(self._rows(self._project(changes)), of_tests)
+        basis, _ = np.linalg.qr(columns[:, ceiling > 0])
         return basis @ (basis.T @ changes) - changes
 
-    def _search(self, y: np.ndarray, start: np.ndarray) -> OptimizeResult:
+    def _search_all(self, rows: np.ndarray) -> None:
+        """Search from all starts, and keep the best fit."""
+        places = np.random.default_rng(self.random_state).random((self.n_starts, len(self._low)))
+        places[0] = 0.5
+        found = [self._search(rows, self._low + p * (self._high - self._low)) for p in places]
+        self._best = min(found, key=lambda each: each.cost).x
+        ceiling, columns = self._inner(rows, self._best)
+        self._fitted, self._residual = columns @ ceiling, rows - columns @ ceiling
+        self.responses_ = self._table(ceiling, self._best)
+
+    def _search(self, rows: np.ndarray, start: np.ndarray) -> OptimizeResult:
         # lsmr decomposes no matrix with all rows, which is slow where many threads share the work.
         return least_squares(
             self._errors,
             start,
             jac=self._slopes,
             bounds=(self._low, self._high),
-            args=(y,),
+            args=(rows,),
             ftol=1e-6,
             xtol=1e-5,
             tr_solver="lsmr",

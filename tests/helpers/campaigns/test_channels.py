@@ -1,4 +1,4 @@
-"""Adstock and the marketing mix model: by hand, against other fits, and against the truth."""
+"""Adstock, marketing mix models, lift tests: by hand, against other fits, against the truth."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,9 @@ from scipy.optimize import curve_fit
 from sklearn.exceptions import NotFittedError
 from statsmodels.formula.api import wls
 
-from helpers.campaigns.channels import MediaMix, adstock
+from helpers.campaigns.carryover import adstock
+from helpers.campaigns.channels import MediaMix
+from helpers.campaigns.lift_tests import LiftTests
 from helpers.data.shop import simulate_channels
 
 
@@ -44,35 +46,75 @@ def test_it_recovers_what_it_is_given_without_noise():
     assert model.r2_ > 0.9999
 
 
-def test_scipy_fits_the_same_with_all_parameters_at_once():
+def a_lift_test(delta_y, sigma):
+    return pd.DataFrame(
+        {"channel": ["b"], "x": [50.0], "delta_x": [100.0], "delta_y": delta_y, "sigma": sigma}
+    )
+
+
+def test_a_lift_test_is_a_difference_of_two_shares_of_the_ceiling():
+    # 150 / (half + 150) − 50 / (half + 50) with half 50: 3/4 − 1/2; with half 100: 3/5 − 1/3.
+    tests = LiftTests(a_lift_test(9.0, 2.0), ["a", "b"])
+    assert tests.columns(np.array([70.0, 50.0])).tolist() == [[0, 1 / 4]]
+    assert tests.columns(np.array([70.0, 100.0])) == pytest.approx(np.array([[0, 3 / 5 - 1 / 3]]))
+    # By log half: (columns(half · e^h) − columns(half · e^−h)) / 2h.
+    half, h = np.array([70.0, 50.0]), 1e-5
+    expected = (tests.columns(half * np.exp(h)) - tests.columns(half * np.exp(-h))) / (2 * h)
+    assert tests.slopes(half) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("lift", [None, (20.0, 3.0), (-5.0, 10.0)])
+def test_scipy_fits_the_same_with_all_parameters_at_once(lift):
     weeks = some_weeks(120, 5)
+    y, noise = weeks["customers"].to_numpy(), np.ones(120)
+    tests = lift and a_lift_test(*lift)
+    model = MediaMix(["a", "b"], controls="none").fit(weeks, tests)
+    if lift:
+        y, noise = np.append(y, lift[0]), np.append(noise, lift[1] / model.noise_)
 
     def curve(_, level, c1, h1, t1, c2, h2, t2):
         one, two = adstock(weeks["a"], t1), adstock(weeks["b"], t2)
-        return level + c1 * one / (h1 + one) + c2 * two / (h2 + two)
+        customers = level + c1 * one / (h1 + one) + c2 * two / (h2 + two)
+        return np.append(customers, c2 * (150 / (h2 + 150) - 50 / (h2 + 50)))[: len(y)]
 
     start = [300, 200, 60, 0.1, 150, 90, 0.5]
     bounds = ([0, 0, 10, 0, 0, 10, 0], [1000, 900, 999, 0.95, 900, 999, 0.95])
-    theirs, _ = curve_fit(curve, weeks.index, weeks["customers"], start, bounds=bounds)
-    ours = MediaMix(["a", "b"], controls="none").fit(weeks)
-    left = weeks["customers"] - curve(None, *theirs)
-    assert (ours._residual**2).sum() == pytest.approx((left**2).sum(), rel=1e-3)
-    assert ours.responses_.to_numpy().ravel() == pytest.approx(theirs[1:], rel=0.05, abs=0.02)
+    theirs, _ = curve_fit(curve, np.arange(len(y)), y, start, sigma=noise, bounds=bounds)
+    left = (y - curve(None, *theirs)) / noise
+    assert (model._residual**2).sum() == pytest.approx((left**2).sum(), rel=1e-3)
+    assert model.responses_.to_numpy().ravel() == pytest.approx(theirs[1:], rel=0.05, abs=0.02)
 
 
+def test_the_noise_of_a_week_is_that_of_the_fit_without_lift_tests():
+    weeks = some_weeks(120, 5)
+    model = MediaMix(["a", "b"], controls="none")
+    alone = model.fit(weeks).noise_
+    assert model.fit(weeks, a_lift_test(20.0, 3.0)).noise_ == alone == pytest.approx(5, rel=0.2)
+
+
+def test_an_exact_lift_test_decides_and_a_vague_one_changes_nothing():
+    weeks = some_weeks(120, 5)
+    tests = None, a_lift_test(10.0, 1e6), a_lift_test(10.0, 1e-3)
+    model = MediaMix(["a", "b"], controls="none")
+    alone, vague, exact = (model.fit(weeks, each).responses_ for each in tests)
+    pd.testing.assert_frame_equal(vague, alone, rtol=1e-3)
+    ceiling, half = exact.loc["b", ["ceiling", "half"]]
+    assert ceiling * (150 / (half + 150) - 50 / (half + 50)) == pytest.approx(10, rel=1e-3)
+
+
+@pytest.mark.parametrize("lift", [None, (20.0, 3.0)])
 @pytest.mark.parametrize("outer", [(4.2, 5.0, 0.3, 0.6), (6.5, 3.8, 0.0, 0.9)])
-def test_the_derivative_gives_the_gradient_of_the_sum_of_squares(outer):
-    weeks = some_weeks(60, 20)
-    model = MediaMix(["a", "b"], n_starts=1).fit(weeks)
-    y = weeks["customers"].to_numpy()[:, None]
+def test_the_derivative_gives_the_gradient_of_the_sum_of_squares(outer, lift):
+    tests = lift and a_lift_test(*lift)
+    model = MediaMix(["a", "b"], n_starts=1).fit(some_weeks(60, 20), tests)
     outer, steps = np.array(outer), 1e-5 * np.eye(4)
+    rows = model._fitted + model._residual
 
     def loss(each):
-        return (model._errors(each, model._project(y)) ** 2).sum() / 2
+        return (model._errors(each, rows) ** 2).sum() / 2
 
     expected = [(loss(outer + step) - loss(outer - step)) / 2e-5 for step in steps]
-    y_inner = model._project(y)
-    gradient = model._slopes(outer, y_inner).T @ model._errors(outer, y_inner)
+    gradient = model._slopes(outer, rows).T @ model._errors(outer, rows)
     assert gradient == pytest.approx(expected, rel=1e-4, abs=0.1)
 
 
@@ -139,6 +181,15 @@ def test_what_is_refused():
         MediaMix(["a"]).bootstrap()
     with pytest.raises(ValueError, match="block is 30 weeks"):
         MediaMix(["a"], n_starts=1).fit(weeks).bootstrap(block=30)
+    test = a_lift_test(20.0, 3.0)
+    for wrong, message in [
+        ({"channel": "tv"}, 'column "channel" is no channel of the model .*Name one of a, b'),
+        ({"delta_x": -60.0}, '"x" is negative before or after'),
+        ({"delta_x": 0.0}, '"delta_x" is 0'),
+        ({"sigma": 0.0}, '"sigma" is not positive'),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            MediaMix(["a", "b"]).fit(weeks, test.assign(**wrong))
     regions = pd.concat([weeks.assign(region=each, share=0.5) for each in "xy"])
     season, model = MediaMix(["a"]), MediaMix(["a"], controls="weeks")
     for each, rows, message in [
