@@ -1,4 +1,4 @@
-"""Exercises of lesson 14c: marginal returns, adstock, optimal splits, and experiments by region."""
+"""Exercises of lesson 14c: marginal returns, adstock, splits, geo experiments, calibration."""
 
 import numpy as np
 
@@ -327,4 +327,52 @@ INCREMENTAL = Exercise(
         You divided by only the customers who come anyway. Divide by those whom the ads add.
     """,
     takeaway="Count only the customers who would be missing without the ads.",
+)
+
+
+HISTORY_AND_TEST = ArrayCase(
+    *([137.0, 60], [9.0, 12]), right=(137 / 81 + 60 / 144) / (1 / 81 + 1 / 144)
+)
+THREE_TESTS = ArrayCase(
+    *([10.0, 31, -20], [1.0, 2, 4]), right=(10 / 1 + 31 / 4 - 20 / 16) / (1 + 1 / 4 + 1 / 16)
+)
+HELD_TESTS = ArrayCase(
+    *([4.0, 7, 5], [0.5, 1, 2.5]), right=(4 / 0.25 + 7 / 1 + 5 / 6.25) / (4 + 1 + 1 / 6.25)
+)
+
+
+def weighted_mean(estimates, errors):
+    """Weight each estimate by one divided by its squared standard error."""
+    weights = errors**-2.0
+    return (weights * estimates).sum() / weights.sum()
+
+
+WEIGHTED = Exercise(
+    id="14c-9",
+    hints=(
+        "Which source should count more: one with a small standard error, or with a large one?",
+        "Compute a weight for each source, then a mean with these weights.",
+        "Σ estimate / error² divided by Σ 1 / error².",
+    ),
+    solution=weighted_mean,
+    check=on_cases(HISTORY_AND_TEST, THREE_TESTS, held_back=[HELD_TESTS]),
+    mistakes="""
+    return … => return estimates.mean()
+        This is the plain mean. A source with a small standard error should count more.
+    errors**-2.0 => 1 / errors
+        You weighted by one divided by the standard error. Square it: variances add up, standard
+        errors do not.
+    errors**-2.0 => errors**2
+        You turned the weights around: the least certain source counts most.
+    errors**-2.0 => errors
+        You weighted by the standard error, so the least certain source counts most.
+    / weights.sum() =>
+        You did not divide by the sum of the weights, so this is no mean.
+    / weights.sum() => / len(weights)
+        You divided by the number of sources. A weighted mean is divided by the sum of its weights.
+    return … => return estimates[errors.argmin()]
+        You took the most certain source alone. The others know something, too.
+    """,
+    takeaway="It weighs precision, and knows nothing of bias.",
+    further=True,
 )

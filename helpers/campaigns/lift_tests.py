@@ -5,6 +5,8 @@ import pandas as pd
 
 from helpers.data import checks
 
+NUMBERS = ["x", "delta_x", "delta_y", "sigma"]
+
 
 class LiftTests:
     """Lift tests as further rows of the regression that finds the ceilings of a mix model.
@@ -27,15 +29,12 @@ class LiftTests:
     """
 
     def __init__(self, table: pd.DataFrame | None, channels: list[str]):
-        if table is None:
-            table = pd.DataFrame(columns=["channel", "x", "delta_x", "delta_y", "sigma"])
-        else:
+        tests = pd.DataFrame(columns=["channel", *NUMBERS]) if table is None else table
+        if table is not None:
             _check(table, channels)
-        self.of_channel = table[["channel"]].to_numpy() == np.array(channels)
-        self.before = table[["x"]].to_numpy(float)
-        self.after = self.before + table[["delta_x"]].to_numpy(float)
-        self.lift = table["delta_y"].to_numpy(float)
-        self.error = table["sigma"].to_numpy(float)
+        self.of_channel = tests[["channel"]].to_numpy() == np.array(channels)
+        x, delta_x, self.lift, self.error = tests[NUMBERS].to_numpy(float).T
+        self.before, self.after = x[:, None], (x + delta_x)[:, None]
 
     def columns(self, half: np.ndarray) -> np.ndarray:
         """Return what the ceilings are multiplied by, shape (tests, channels)."""
@@ -49,8 +48,7 @@ class LiftTests:
 
 
 def _check(table: pd.DataFrame, channels: list[str]) -> None:
-    numbers = dict.fromkeys(["x", "delta_x", "delta_y", "sigma"], "number")
-    checks.require(table, channel="text", **numbers)
+    checks.require(table, channel="text", **dict.fromkeys(NUMBERS, "number"))
     lowest = np.minimum(table["x"], table["x"] + table["delta_x"])
     unknown = ~table["channel"].isin(channels)
     checks.refuse_rows(

@@ -91,7 +91,6 @@ TO_THE_MANAGER = {  # how the sentences begin
     "13": {"A third of the units": "claimed as: the error is near the noise floor"},
     "11c": {"If we only write": "follows: an order needs no probabilities"},
     "14b": {'"Customers whom': "claimed as: the uncorrected interval lies above the truth"},
-    "14c": {"After an experiment": NO_COMPARISON},
     "16": {"A purchase that is sent": "one event, sent twice"},
     "17": {"Before we pay": NO_COMPARISON},
 }
