@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from apps.service import tables
 from apps.service.database import writing
 from apps.service.tables import releases, served, versions
+from helpers.data import checks
 
 EXPLORATION = 0.1
 RESULTS = ("features", "scores", "popular", "recommendations")  # tables with rows of each version
@@ -85,6 +86,8 @@ def prune(engine: Engine, *, versions_kept: int, days_kept: int) -> dict[str, in
     versions_kept : how many of the newest versions keep their results.
     days_kept : how many days a list that was served stays in the log.
     """
+    checks.require_whole("versions_kept", versions_kept, least=0)
+    checks.require_whole("days_kept", days_kept, least=0)
     now = datetime.now(UTC)
     old_lists = select(served.c.request_id).where(served.c.served_at < now - timedelta(days_kept))
     newest = WHOLE.order_by(versions.c.version.desc()).limit(versions_kept)

@@ -74,6 +74,7 @@ def test_a_database_without_tables_is_named_and_the_fix(run):
         (["score", "--as-of", "soon"], "as_of is a day in local time"),
         (["score", "--as-of", "2020-01-01"], "Nobody had bought by as_of"),
         (["score", "--shop", "nowhere"], 'There is no folder "nowhere"'),
+        (["prune", "--versions", "-1"], "versions_kept is a whole number, 0 or more; got -1."),
         (["release", "9"], "There is no version 9 to release; there are: none."),
     ],
 )

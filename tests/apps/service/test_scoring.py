@@ -293,6 +293,13 @@ def test_other_data_day_parameters_or_code_make_another_version(database, shop, 
     assert score(database, shop, EVENING).version == 5
 
 
+def test_without_git_a_container_names_the_commit(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert scoring.git_commit() == "unknown"
+    monkeypatch.setenv("SHOP_COMMIT", "c0ffee")
+    assert scoring.git_commit() == "c0ffee"
+
+
 def test_only_the_first_version_is_released_unasked(database, shop):
     score(database, shop, EVENING)
     assert score(database, shop, AS_OF) == (2, True, False, "")
