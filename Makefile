@@ -28,8 +28,8 @@ report: ## a page for your manager: make report CSV=orders.csv OUT=report.html L
 	@$(PYTHON) -m tools.report --out="$(or $(OUT),report.html)" --map="$(MAP)" $(if $(YES),--yes) \
 		$(if $(FORCE),--force) $(SPOKEN) "$(CSV)"
 
-book: ## the course as a book, to read in a browser: book/en/index.html; LANG=zh: 简体中文
-	@$(PYTHON) -m tools.book $(SPOKEN) $(if $(TEACHER),--teacher)
+book: ## the course as a book, to read in a browser: book/en/index.html; LANG=zh: 简体中文; PDF=1: to print
+	@$(PYTHON) -m tools.book $(SPOKEN) $(if $(TEACHER),--teacher) $(if $(PDF),--pdf)
 
 serve: ## run the shop's API from lesson 16, after its nightly job: docs at /docs
 	@$(PYTHON) -m tools.serve

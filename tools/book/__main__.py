@@ -4,6 +4,7 @@ The committed notebooks, executed as they are, become pages in ``book/en/``; ope
 ``book/en/index.html``. A second run makes only the pages whose source has changed. With
 ``--lang=zh`` the Chinese edition is made, in ``book/zh/``. With ``--teacher`` the exercises have
 their solutions, and the handbook has a page for each lesson; that book is in ``book/en-teacher/``.
+With ``--pdf`` the essentials become one file to print, ``book/essentials-en.pdf``.
 """
 
 import argparse
@@ -19,29 +20,45 @@ def main() -> None:
     env.enter("book")
     parser = argparse.ArgumentParser(prog="python -m tools.book", allow_abbrev=False)
     parser.add_argument("--lang", default="en", help="the language: en or zh")
-    parser.add_argument("--teacher", action="store_true", help="with solutions, for teachers")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--teacher", action="store_true", help="with solutions, for teachers")
+    kind.add_argument("--pdf", action="store_true", help="the essentials, to print")
     asked = parser.parse_args()
     from sphinx.cmd.build import build_main  # only this environment has it
 
     from helpers import language
-    from tools.book import sources
+    from tools.book import front, pdf, sources
 
     started = time.monotonic()
     code, _ = lab.edition(asked.lang, "book")
-    name = f"{code}-teacher" if asked.teacher else code
-    out, work = env.ROOT / "book" / name, env.ROOT / ".cache/book" / name
+    name = code + "-teacher" * asked.teacher + "-pdf" * asked.pdf
+    work = env.ROOT / ".cache/book" / name
     options = ["--quiet", "--fail-on-warning", "--keep-going"]
     options += ["--conf-dir", str(env.ROOT / "tools/book"), "--doctree-dir", str(work / "doctrees")]
+    if asked.pdf:
+        options += ["--builder", "singlehtml", "-D", "suppress_warnings=toc.not_included"]
     with language.speaking(code):
-        sources.write(work / "sources", teacher=asked.teacher)
+        print("Collecting text, code and figures of the lessons …", flush=True)
+        front_page = pdf.title_page() if asked.pdf else front.landing(asked.teacher)
+        sources.write(work / "sources", front_page, teacher=asked.teacher)
+        print(
+            "Setting the pages: the first time about a minute, then what has changed …", flush=True
+        )
         mistakes = build_main([*options, str(work / "sources"), str(work / "html")])
     if mistakes:
         sys.exit("The book has mistakes, named above.")
-    # Not made in place: beside the pages, myst-nb keeps the figures that a second run goes on from.
-    shutil.rmtree(out, ignore_errors=True)
-    shutil.copytree(work / "html", out)
-    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
-    print(f"{out / 'index.html'}: {size / 1e6:.0f} MB in {time.monotonic() - started:.0f} s.")
+    if asked.pdf:
+        print("Printing …", flush=True)
+        made = out = env.ROOT / f"book/essentials-{code}.pdf"
+        pdf.print_page(work / "html/index.html", out)
+    else:
+        out = env.ROOT / "book" / name
+        # Not made in place: beside the pages, myst-nb keeps the figures that a second run needs.
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.copytree(work / "html", out)
+        made = out / "index.html"
+    size = sum(path.stat().st_size for path in [out, *out.rglob("*")] if path.is_file())
+    print(f"{made}: {size / 1e6:.0f} MB in {time.monotonic() - started:.0f} s.")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.mathjax",
     "sphinx-mathjax-offline",
+    "sphinx_copybutton",
     "sphinxcontrib.bibtex",
 ]
 
@@ -36,7 +37,7 @@ jieba.setLogLevel(logging.WARNING)
 
 nb_execution_mode = "off"
 nb_merge_streams = True
-myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
+myst_enable_extensions = ["amsmath", "attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
 myst_heading_anchors = 4
 myst_heading_slug_func = "tools.book.slugs.slug"
 suppress_warnings = ["mystnb.unknown_mime_type"]
@@ -60,6 +61,7 @@ if current() == "zh":  # whoever has no Chinese font gets that of the figures
         for word in re.findall(r"[一-鿿]{2,}", names[0]):
             jieba.add_word(word)
 html_js_files = ["book.js"]
+html_favicon = "static/favicon.svg"
 html_copy_source = False
 html_show_sphinx = False
 html_show_search_summary = False  # it would be fetched, which a page opened from a file can't do
@@ -106,10 +108,13 @@ def show_definitions(app: Sphinx, doctree: nodes.document, name: str) -> None:
 
 
 def fold_further(app: Sphinx, doctree: nodes.document, name: str) -> None:
-    """Fold each section of Further below its heading."""
-    for section in doctree.findall(nodes.section):
+    """Fold each section of Further below its heading; the PDF is without them."""
+    for section in list(doctree.findall(nodes.section)):
         title, *rest = section.children
         if re.match(r"(Further|拓展) [A-Z] · ", title.astext()):
+            if app.builder.name == "singlehtml":
+                section.parent.remove(section)
+                continue
             opening, end_of_title, end = (
                 nodes.raw("", tag, format="html")
                 for tag in ('<details class="further"><summary>', "</summary>", "</details>")

@@ -3,6 +3,7 @@
 Those of the Chinese edition are in ``notebooks/zh/``, with the same sections in Chinese.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -24,6 +25,21 @@ SECTIONS = {  # of the README, by language
         "work": "## 怎样使用这些课程",
     },
 }
+TOPICS = {
+    "Know the customers": "00 01 02 03 03b",
+    "Recommend": "04 05 06 07 08 09 09b 09c 09d 09e 09f",
+    "Find segments, and keep customers": "10 11 11b 11c",
+    "Baskets and demand": "12 13 13b",
+    "Decide": "14 14b 14c 14d 15 capstone",
+    "Run it every day": "16 16b 16c 17 17b 17c",
+    "Words, pictures, people": "18 18b 19 20",
+}
+DESCRIBED = """\
+---
+myst:
+  html_meta:
+    description: {}
+---"""
 CONTENTS = """
 ```{{toctree}}
 :hidden:
@@ -35,46 +51,86 @@ CONTENTS = """
 
 
 def landing(teacher: bool) -> str:
-    """Return the first page: what the course is, its lessons with their questions, the contents."""
-    heads = SECTIONS[current()]
-    opening = readme().partition(f"\n{heads['start']}\n")[0]
+    """Return the first page: what the course is, an exercise, the lessons, the contents."""
+    title, what, proofs = opening()
+    proofs = re.sub(r"!\[.*\]\(replications.svg\)", r"[\g<0>](replications.md)", proofs)
     if teacher:
-        opening += "\n\n**This is the teacher's book**: each exercise shows its solution.\n"
+        what += "\n\n**This is the teacher's book**: each exercise shows its solution."
+    parts = [DESCRIBED.format(json.dumps(what)), title, what, buttons(), exercise(), proofs]
+    return "\n\n".join([*parts, lessons(), *contents()])
+
+
+def opening() -> list[str]:
+    """Return title, first sentences and the rest of what the README says before its sections."""
+    return readme().partition(f"\n{SECTIONS[current()]['start']}\n")[0].split("\n\n", 2)
+
+
+def buttons() -> str:
+    """Return where one goes on: to read, to work, to the other language."""
+    other, name = {"en": ("zh", "中文"), "zh": ("en", "English")}[current()]
+    return (
+        f"[{say('Read lesson 00')}](00_start_here.ipynb){{.button}}\n"
+        f"[{say('Work on it')}](how_to_work.md){{.button}}\n"
+        f'<a class="button" lang="{other}" href="../{other}/index.html">{name}</a>'
+    )
+
+
+def exercise() -> str:
+    """Return the README's picture of an exercise, one for the day and one for the night."""
+    text = readme_path().read_text(encoding="utf-8")
+    described = re.search(r'alt="([^"]*)"', text)[1]
+    return "\n".join(
+        f"![{described}]({name}){{.only-{time} width=560}}"
+        for name, time in re.findall(r"(pictures/exercise-\S*?(light|dark)\.png)", text)
+    )
+
+
+def lessons() -> str:
+    """Return the section of the lessons: the ways through them, and a card for each, by topic."""
+    text = section(SECTIONS[current()]["lessons"])
+    opening, table, closing = re.split(r"(?s)!\[[^\n]*\n\n(\|.*?\n\n)", text)
+    cells = [row.strip("| ").split(" | ") for row in table.strip().splitlines()[2:]]
+    rows = {re.search(r"\((\w+?)[_.]", link)[1]: (link, *rest) for link, *rest in cells}
+    parts = [opening.strip(), tracks({name: link for name, (link, *_) in rows.items()})]
+    for topic, names in TOPICS.items():
+        cards = [card(name, *rows[name][:3]) for name in names.split()]
+        parts += [f"### {say(topic)}", "{.cards}\n" + "\n".join(cards)]
+    return "\n\n".join([*parts, closing])
+
+
+def tracks(links: dict[str, str]) -> str:
+    """Return a table of the tracks, each with links to its lessons."""
+    rows = [f"| {say('Track')} | {say('Lessons')} |", "|---|---|"]
+    for track, names in TRACKS.items():
+        numbers = [re.sub(r"\[.*?\]", f"[{name}]", links[name]) for name in names.split()]
+        rows.append(f"| **{say(track)}** | {' '.join(numbers)} |")
+    return "\n".join(rows)
+
+
+def card(name: str, link: str, question: str, minutes: str) -> str:
+    """Return a lesson's entry in the list of a topic; the data scientist's track has every one."""
+    others = {track: names for track, names in TRACKS.items() if track != "Data scientist"}
+    ways = [say(track) for track, names in others.items() if name in names.split()]
+    minutes = say("{n} minutes", n=minutes)
+    return f"- **{link}**\n\n  {question}\n\n  {' · '.join([minutes, *ways])}\n"
+
+
+def contents() -> list[str]:
+    """Return the contents, which stand beside each page."""
     paths = [path.with_suffix("").as_posix() for path in copies.lessons()]
-    contents = {
+    pages = {
         say("Lessons"): [path for path in paths if "/" not in path],
         say("Case studies"): [path for path in paths if "/" in path],
         say("Guides"): ["how_to_work", "own_data", "replications"],
         say("Reference"): ["glossary", "bibliography", "genindex"],
     }
     if current() == "en":
-        contents[say("Guides")].append("teaching/index")
-        contents[say("Reference")].append("api/index")
-    trees = [
-        CONTENTS.format(caption=caption, pages="\n".join(pages))
-        for caption, pages in contents.items()
+        pages[say("Guides")].append("teaching/index")
+        pages[say("Reference")].append("api/index")
+    return [
+        CONTENTS.format(caption=caption, pages="\n".join(listed))
+        for caption, listed in pages.items()
     ]
-    return "\n\n".join([opening, read_or_work(), section(heads["lessons"]), *trees])
-
-
-def read_or_work() -> str:
-    """Return what the book is, and how to go on from reading."""
-    command = "make lab" if current() == "en" else f"make lab LANG={current()}"
-    parts = [
-        f"## {say('Read, or work')}",
-        say(
-            "This book has everything that the notebooks have: text, code, results and figures. To "
-            "run the code, change it, and have your answers checked, get the course's folder and "
-            "type"
-        ),
-        f"```bash\n{command}\n```",
-        say(
-            "[How to work with the lessons](how_to_work.md) tells more; [your own "
-            "data](own_data.md) shows how to make a report on a shop's file of orders with one "
-            "command."
-        ),
-    ]
-    return "\n\n".join(parts)
 
 
 def how_to_work() -> str:
@@ -90,24 +146,14 @@ def own_data() -> str:
     return for_the_book(written[current()])
 
 
-def tracks_map() -> str:
-    """Return the picture of the tracks."""
-    picture = (copies.LESSONS / "tracks.svg").read_text(encoding="utf-8")
-    if current() == "en":
-        return picture
-    picture = picture.replace("Six ways through the course. ", "")
-    for name in TRACKS:
-        picture = re.sub(f"{name}(?=[<:])", say(name), picture)
-    for path in copies.lessons():
-        if path.parent == Path() and (first := next(iter(sidecar.read(path).values()), None)):
-            title = first.text.partition("\n")[0].removeprefix("# ")
-            picture = re.sub(f">{title.partition(' · ')[0]} · [^<]*<", f">{title}<", picture)
-    return picture
+def readme_path() -> Path:
+    """Return where the README in the language of the book is."""
+    return ROOT / "README.md" if current() == "en" else sidecar.FOLDER / "README.md"
 
 
 def readme() -> str:
     """Return the README in the language of the book."""
-    return for_the_book(ROOT / "README.md" if current() == "en" else sidecar.FOLDER / "README.md")
+    return for_the_book(readme_path())
 
 
 def for_the_book(page: Path) -> str:

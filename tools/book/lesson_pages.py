@@ -1,8 +1,7 @@
-"""A lesson as a page: alt texts, folded hints, terms that lead to the glossary, citations."""
+"""A lesson as a page: captions, folded hints, terms that lead to the glossary, citations."""
 
 import json
 import re
-from collections.abc import Iterator
 
 from exercises.engine import course
 from helpers.language import current, say, say_in_lesson
@@ -13,7 +12,7 @@ KEYS = re.compile(r"\n\n\*(?:Shift\+Enter runs a cell|按 Shift\+Enter 运行)(?
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 OPEN = """\
 ```{{admonition}} {title}
-:class: tip
+:class: tip how-to-open
 {text}
 ```"""
 
@@ -44,7 +43,7 @@ def page(notebook: dict, name: str, library: references.Library, solutions: bool
             folded = folds.hints(exercise) + (folds.solution(exercise) if solutions else "")
             cells.append(markdown(f"hints-{match[1]}", folded))
         else:
-            cells.append(with_alt_text(with_folded_code(cell)))
+            cells.append(with_caption(with_folded_code(cell)))
     return json.dumps(notebook | {"cells": cells}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -90,18 +89,20 @@ def with_folded_code(cell: dict) -> dict:
     return cell | {"metadata": cell["metadata"] | {"tags": tags}}
 
 
-def with_alt_text(cell: dict) -> dict:
-    """Give a figure the sentence below it as its alternative text."""
-    printed = "".join(part for output in cell["outputs"] for part in said(output))
+def with_caption(cell: dict) -> dict:
+    """Let the words of a figure stand below it, not printed above it."""
     opening = "In words: {text}"  # in English, too, where a lesson could not be run in Chinese
     starts = {text.partition("{text}")[0] for text in (opening, say_in_lesson(opening))}
-    if not (match := re.search(rf"(?m)^(?:{'|'.join(map(re.escape, starts))})(.+)$", printed)):
-        return cell
-    image = {"mystnb": {"image": {"alt": match[1]}}}
-    return cell | {"metadata": cell["metadata"] | image}
-
-
-def said(output: dict) -> Iterator[str]:
-    """Yield what an output printed."""
-    if output["output_type"] == "stream":
-        yield "".join(output["text"])
+    words = re.compile(rf"(?m)^(?:{'|'.join(map(re.escape, starts))})(.+)\n?")
+    outputs, figure = [], {}
+    for output in cell["outputs"]:
+        text = "".join(output.get("text", ""))
+        if found := words.search(text):
+            figure = {
+                "figure": {"caption": re.sub(r"([^\w\s])", r"\\\1", found[1])},
+                "image": {"alt": say("A figure, described below it")},
+            }
+            output = output | {"text": words.sub("", text)}
+        if output.get("text", True):
+            outputs.append(output)
+    return cell | {"outputs": outputs, "metadata": cell["metadata"] | {"mystnb": figure}}

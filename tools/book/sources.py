@@ -25,15 +25,16 @@ exams
 """
 
 
-def write(folder: Path, teacher: bool = False) -> None:
+def write(folder: Path, front_page: str, teacher: bool = False) -> None:
     """Make the folder what `pages` say; a file that is right stays untouched, so Sphinx skips it.
 
     Parameters
     ----------
     folder : where the sources go; what else is there is removed.
+    front_page : the first page, with the contents.
     teacher : whether solutions and answers belong into the book.
     """
-    wanted = dict(pages(teacher))
+    wanted = dict(pages(teacher)) | {"index.md": front_page.encode()}
     for path in folder.rglob("*"):
         if path.is_file() and path.relative_to(folder).as_posix() not in wanted:
             path.unlink()
@@ -50,11 +51,9 @@ def pages(teacher: bool) -> Iterator[tuple[str, bytes]]:
     for path in copies.lessons():
         page = lesson_pages.page(notebook(path), path.name, library, solutions=teacher)
         yield path.as_posix(), page.encode()
-    for picture in ("production.svg", "replications.svg"):
-        yield picture, (copies.LESSONS / picture).read_bytes()
-    yield "tracks.svg", front.tracks_map().encode()
+    for path in [*copies.LESSONS.glob("*.svg"), *copies.LESSONS.glob("pictures/exercise*.png")]:
+        yield path.relative_to(copies.LESSONS).as_posix(), path.read_bytes()
     texts = {
-        "index.md": front.landing(teacher),
         "how_to_work.md": front.how_to_work(),
         "own_data.md": front.own_data(),
         "glossary.md": glossary_page.page(),
