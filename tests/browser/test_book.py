@@ -82,8 +82,8 @@ class EveryBook:
         for path, page in pages.items():
             for url in page.links:
                 target, anchor = urldefrag(url)
-                if re.match(r"(?:https?|mailto|data|javascript):", target):
-                    continue
+                if re.match(r"(?:https?|mailto|data|javascript):|\.\./(?:en|zh)/", target):
+                    continue  # the other edition may not be made
                 place = (
                     (path.parent / unquote(target.partition("?")[0])).resolve() if target else path
                 )
@@ -182,6 +182,24 @@ class EveryBook:
         assert self.DEFINITION in page.locator("#definition").inner_text()
         page.keyboard.press("Escape")
         assert page.locator("#definition").is_hidden()
+
+    def test_the_search_finds_each_term_of_the_glossary(self, visit, book):
+        page = visit(book / "search.html")
+        terms = page.evaluate("Search._index.objects[''].map(each => each[4])")
+        assert len(terms) > 700
+        missed = page.evaluate(
+            """terms => terms.filter(term => !Search._performSearch(
+                ...Search._parseQuery(term)).some(found => found[1] === term))""",
+            terms,
+        )
+        assert missed == []
+
+    def test_the_front_page_leads_to_lesson_00_and_to_work(self, visit, book):
+        page = visit(book / "index.html", PHONE)
+        for number, name in enumerate(["00_start_here", "how_to_work"]):
+            page.goto((book / "index.html").as_uri())
+            page.locator("a.button").nth(number).click()
+            page.wait_for_url(f"**/{name}.html")
 
     def test_the_search_finds_lessons(self, visit, book):
         page = visit(book / "search.html")

@@ -9,15 +9,19 @@ from pathlib import Path
 import jieba
 import sphinxcontrib.bibtex.plugin
 from docutils import nodes
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting.plain import Style
+from pybtex.style.labels import BaseLabelStyle
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinxcontrib.bibtex.style.referencing import BracketStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from helpers.language import current, say
-from tools.book import glossary_page
+from tools.book import glossary_page, references
 
 project = html_title = say("The user-value workbook")
 copyright = say("the authors of the user-value workbook, CC BY 4.0")
@@ -43,7 +47,7 @@ myst_heading_slug_func = "tools.book.slugs.slug"
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
 bibtex_bibfiles = ["../../notebooks/references.bib"]
-bibtex_reference_style = "workbook"
+bibtex_reference_style = bibtex_default_style = "workbook"
 
 autodoc_mock_imports = ["pyspark"]
 add_module_names = False
@@ -62,6 +66,7 @@ if current() == "zh":  # whoever has no Chinese font gets that of the figures
             jieba.add_word(word)
 html_js_files = ["book.js"]
 html_favicon = "static/favicon.svg"
+StandardDomain.object_types["term"].attrs["searchprio"] = 0  # search names terms, too
 html_copy_source = False
 html_show_sphinx = False
 html_show_search_summary = False  # it would be fetched, which a page opened from a file can't do
@@ -85,6 +90,21 @@ class Citations(AuthorYearReferenceStyle):
         super().__post_init__()
 
 
+class Labels(BaseLabelStyle):
+    """The list calls a work as the lessons do: Dean and Barroso 2013."""
+
+    def format_labels(self, sorted_entries: list) -> list[str]:
+        """Return the label of each work."""
+        return [references.label(references.load()[entry.key]) for entry in sorted_entries]
+
+
+class AuthorYear(Style):
+    """The plain style with our labels."""
+
+    default_label_style = Labels
+
+
+register_plugin("pybtex.style.formatting", "workbook", AuthorYear)
 sphinxcontrib.bibtex.plugin.register_plugin(
     "sphinxcontrib.bibtex.style.referencing", "workbook", Citations
 )

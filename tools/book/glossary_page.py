@@ -11,14 +11,40 @@ from tools.translation import glossary as bilingual
 from tools.translation import sidecar
 
 
+SPOKEN = {  # first characters with two readings, of which the dictionary knows the other
+    "长尾": [["chang"], ["wei"]],
+    "重排": [["chong"], ["pai"]],
+    "重置": [["chong"], ["zhi"]],
+    "弹球": [["tan"], ["qiu"]],
+    "调参": [["tiao"], ["can"]],
+}
+
+
 def entries() -> list[tuple[tuple[str, ...], str, glossary.Entry]]:
-    """Return the names and the definition of each term in the language of the book."""
+    """Return the names and the definition of each term in the language of the book, in its order."""
     if current() == "en":
         return [(each.names, each.definition, each) for each in glossary.entries()]
-    return [
+    found = [
         (tuple(dict.fromkeys([each.name, *each.english.names])), each.definition, each.english)
         for each in bilingual.entries()
     ]
+    return sorted(found, key=lambda entry: spelled(entry[0][0]))
+
+
+def spelled(name: str) -> str:
+    """Return a name in Latin letters, as it is sorted: that of a Chinese one in pinyin."""
+    if current() == "en":
+        return name.upper()
+    import pypinyin  # only the environment of the book has it
+
+    pypinyin.load_phrases_dict(SPOKEN)
+    return " ".join(pypinyin.lazy_pinyin(name)).upper()
+
+
+def letter(name: str) -> str:
+    """Return the heading below which a name stands: its first letter."""
+    first = spelled(name)[0]
+    return first if first.isalpha() else "0–9"
 
 
 def terms() -> dict[str, str]:
@@ -35,25 +61,27 @@ def terms() -> dict[str, str]:
 
 
 def page() -> str:
-    """Return the page, a list for each letter of the English names."""
+    """Return the page, a list for each letter."""
     letters = defaultdict(list)
     elsewhere = used_in()
     for names, definition, each in entries():
-        first = each.term[0].upper()
         written = entry(names, definition, each, elsewhere[each.term])
-        letters[first if first.isalpha() else "0–9"].append(written)
+        letters[letter(names[0])].append(written)
     opening = say(
         "The terms of the course: what each means, the section that introduces it, the helper that "
         "computes it if there is one, and the other lessons that speak of it."
     )
     parts = [f"# {say('Glossary')}\n\n{opening}\n"]
-    for letter, written in letters.items():
-        parts.append(f"## {letter}\n\n:::{{glossary}}\n" + "\n\n".join(written) + "\n:::\n")
+    for first, written in letters.items():
+        parts.append(f"## {first}\n\n:::{{glossary}}\n" + "\n\n".join(written) + "\n:::\n")
     return "\n".join(parts)
 
 
 def entry(names: tuple[str, ...], definition: str, each: glossary.Entry, lessons: list[str]) -> str:
-    """Return an entry as Sphinx reads it: names, one a line, and an indented definition."""
+    """Return an entry as Sphinx reads it: names, one a line, and an indented definition.
+
+    Behind a name stands the letter of the index below which it is listed.
+    """
     anchor = each.section.replace(" ", "-")
     if current() != "en":
         anchor = sidecar.headings(Path(each.notebook)).get(anchor, anchor)
@@ -64,7 +92,8 @@ def entry(names: tuple[str, ...], definition: str, each: glossary.Entry, lessons
     if each.helper:
         role = "{py:obj}" if current() == "en" else ""
         links.append(say("Computed by {helper}.", helper=f"{role}`{each.helper}`"))
-    return "\n".join([*names, f"    {definition} {' '.join(links)}"])
+    listed_names = [f"{name} : {letter(name)}" for name in names]
+    return "\n".join([*listed_names, f"    {definition} {' '.join(links)}"])
 
 
 def link(path: str) -> str:

@@ -98,8 +98,9 @@ def with_caption(cell: dict) -> dict:
     for output in cell["outputs"]:
         text = "".join(output.get("text", ""))
         if found := words.search(text):
+            sentence = found[1][0].upper() + found[1][1:]
             figure = {
-                "figure": {"caption": re.sub(r"([^\w\s])", r"\\\1", found[1])},
+                "figure": {"caption": re.sub(r"([^\w\s])", r"\\\1", sentence)},
                 "image": {"alt": say("A figure, described below it")},
             }
             output = output | {"text": words.sub("", text)}

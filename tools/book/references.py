@@ -94,6 +94,14 @@ def _address(work: Work) -> list[str]:
     return []
 
 
+def label(work: Work) -> str:
+    """Return how the text cites a work: "Page 1954", "Dean and Barroso 2013", "Yi et al. 2019"."""
+    first, *others = work.surnames
+    one_other = len(work.authors) == 2 and others
+    more = f" and {others[0]}" if one_other else " et al." * (len(work.authors) > 1)
+    return f"{first}{more} {work.fields['year']}{work.fields.get('letter', '')}"
+
+
 def patterns(work: Work) -> tuple[str, str]:
     """Return what a citation of a work looks like: in brackets and as part of a sentence."""
     first, *others = map(re.escape, work.surnames)

@@ -8,7 +8,7 @@ import pytest
 from exercises.engine import course
 from helpers import language
 from tools import copies
-from tools.book import folds, glossary_page, lesson_pages, references, sources
+from tools.book import folds, glossary_page, lesson_pages, pdf, references, sources
 from tools.notebooks import glossary
 
 LIBRARY = references.load()
@@ -118,3 +118,10 @@ def test_only_the_teachers_handbook_has_answers():
     assert set(everybody) == {"teaching/index.md"}
     assert "lesson_05.md" not in everybody["teaching/index.md"]
     assert "teaching/lesson_05.md" in teachers
+
+
+def test_the_pdf_has_the_essentials_in_order_and_what_they_refer_to():
+    chapters = pdf.chapters()
+    numbers = [chapter.split("_")[0] for chapter in chapters]
+    assert numbers == [*course.TRACKS["Essentials"].split(), "glossary", "bibliography"]
+    assert "\n".join(chapters) in pdf.title_page()

@@ -81,3 +81,17 @@ def test_the_list_of_references_itself_stays_as_it_is():
     work = references.Work("x", "article", {"author": "Page, E. S.", "year": "1954"})
     text = "See Page (1954).\n\n## References\n\n- Page, E. S. (1954). Page (1954)."
     assert references.cited(text, {"x": work}).endswith("Page (1954).")
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("thompson1933", "Thompson 1933"),
+        ("kaufman1990", "Kaufman and Rousseeuw 1990"),
+        ("abadie2010", "Abadie et al. 2010"),
+    ],
+)
+def test_the_bibliography_calls_a_work_as_the_text_does(key, expected):
+    label = references.label(LIBRARY[key])
+    assert label == expected
+    assert references.cited(f"({label})", LIBRARY) == f"{{cite:p}}`{key}`"

@@ -23,6 +23,8 @@ function chineseWords(text) {
 
 // A link to the glossary shows the definition while the pointer or the focus is on it.
 document.addEventListener("DOMContentLoaded", () => {
+  // The search names the terms of the glossary; entries of its index would show as "Glossary".
+  if (typeof Search !== "undefined") Search._index.indexentries = {};
   const box = document.createElement("div");
   box.id = "definition";
   box.setAttribute("role", "tooltip");
