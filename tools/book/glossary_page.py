@@ -10,7 +10,6 @@ from tools.notebooks import glossary, lesson
 from tools.translation import glossary as bilingual
 from tools.translation import sidecar
 
-
 SPOKEN = {  # first characters with two readings, of which the dictionary knows the other
     "长尾": [["chang"], ["wei"]],
     "重排": [["chong"], ["pai"]],
@@ -21,14 +20,13 @@ SPOKEN = {  # first characters with two readings, of which the dictionary knows 
 
 
 def entries() -> list[tuple[tuple[str, ...], str, glossary.Entry]]:
-    """Return the names and the definition of each term in the language of the book, in its order."""
+    """Return the names and the definition of each term in the language of the book."""
     if current() == "en":
         return [(each.names, each.definition, each) for each in glossary.entries()]
-    found = [
+    return [
         (tuple(dict.fromkeys([each.name, *each.english.names])), each.definition, each.english)
         for each in bilingual.entries()
     ]
-    return sorted(found, key=lambda entry: spelled(entry[0][0]))
 
 
 def spelled(name: str) -> str:
@@ -64,7 +62,7 @@ def page() -> str:
     """Return the page, a list for each letter."""
     letters = defaultdict(list)
     elsewhere = used_in()
-    for names, definition, each in entries():
+    for names, definition, each in sorted(entries(), key=lambda each: spelled(each[0][0])):
         written = entry(names, definition, each, elsewhere[each.term])
         letters[letter(names[0])].append(written)
     opening = say(

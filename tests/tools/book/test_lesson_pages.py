@@ -95,7 +95,9 @@ def test_keys_of_jupyterlab_are_left_out(code):
 def test_the_glossary_has_each_term_once_and_says_where_it_is_used():
     written = glossary_page.page()
     for each in glossary.entries():
-        assert written.count(f"\n{each.names[-1]}\n    {each.definition}") == 1
+        last = each.names[-1]
+        entry = f"\n{last} : {glossary_page.letter(last)}\n    {each.definition}"
+        assert written.count(entry) == 1
     assert glossary_page.spoken("cohort", "two cohorts came")
     assert not glossary_page.spoken("cohort", "the cohortative mood")
 
