@@ -1,12 +1,13 @@
 // In a Chinese book Sphinx 9 asks for a stemmer of this name, and brings the English one.
 window.ChineseStemmer = function () { return new EnglishStemmer(); };
 
-// Chinese has no spaces: a search is split into the longest words that the index has. It has no
-// single letters or characters.
+// Chinese has no spaces: a search is split into the longest words that the index has. Beside them,
+// single letters and characters only keep it from finding anything.
 if (document.documentElement.lang.startsWith("zh")) {
   window.splitQuery = (query) => {
     const parts = query.match(/\p{Script=Han}+|((?!\p{Script=Han})[\p{Letter}\p{Number}_])+/gu) ?? [];
-    return parts.flatMap(chineseWords).filter((word) => word.length > 1);
+    const words = parts.flatMap(chineseWords), longer = words.filter((word) => word.length > 1);
+    return longer.length ? longer : words;
   };
 }
 function chineseWords(text) {
