@@ -6,9 +6,9 @@ match counts: "order customer id" is a customer, "preferred customer" is possibl
 city" is not.
 """
 
+import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from apps.report.own_shop import names
@@ -73,12 +73,13 @@ def likeness_to_roles(column: str) -> dict[str, Likeness]:
     discount amount: Likeness(level=0, tier=0)
     """
     name = normalize(re.sub(r" \(\d+\)$", "", column[:LONGEST]))  # the second of that name
-    found = defaultdict(list)
-    for known in _known_names_in(name):
-        likeness, letters = _likeness(name, known), len(_letters(known.name))
+    joined, found = _letters(name), defaultdict(list)
+    appear = (several for letters, several in KNOWN.items() if letters in joined)
+    for known in itertools.chain.from_iterable(appear):
+        likeness, length = _likeness(name, known), len(_letters(known.name))
         if likeness.level > NONE:
-            whole = letters == len(_letters(name))
-            found[whole, likeness.level, letters].append((known.role, likeness))
+            whole = length == len(joined)
+            found[whole, likeness.level, length].append((known.role, likeness))
     roles = dict.fromkeys(ROLES, Likeness(NONE, 0))
     for role, likeness in found[max(found)] if found else ():
         roles[role] = max(roles[role], likeness)
@@ -93,7 +94,7 @@ def is_denied(column: str) -> bool:
     >>> is_denied("Lifetime Amount"), is_denied("f7")
     (True, False)
     """
-    return any(map(_changes, normalize(column).split()))
+    return any(map(names.CHANGING.has, normalize(column).split()))
 
 
 def is_about_unsold(column: str) -> bool:
@@ -105,8 +106,7 @@ def is_about_unsold(column: str) -> bool:
     [True, True, True, False]
     """
     name = normalize(column)
-    back = any(word in names.BACK.words or names.BACK.parts.search(word) for word in name.split())
-    return back or bool(re.fullmatch(names.UNREAL, name))
+    return any(map(names.BACK.has, name.split())) or bool(re.fullmatch(names.UNREAL, name))
 
 
 def _letters(name: str) -> str:
@@ -114,22 +114,6 @@ def _letters(name: str) -> str:
 
 
 KNOWN = _known_names()
-LENGTHS = sorted({len(letters) for letters in KNOWN})
-
-
-def _known_names_in(name: str) -> Iterator[KnownName]:
-    """Yield the known names whose letters appear in a name, with one lookup for each part of it.
-
-    Files can have thousands of columns, and the number of lookups doesn't grow with the names.
-    """
-    letters = _letters(name)
-    pieces = {
-        letters[begin : begin + length]
-        for length in LENGTHS
-        for begin in range(len(letters) - length + 1)
-    }
-    for piece in pieces & KNOWN.keys():
-        yield from KNOWN[piece]
 
 
 def _likeness(name: str, known: KnownName) -> Likeness:
@@ -138,12 +122,12 @@ def _likeness(name: str, known: KnownName) -> Likeness:
     if not beside:
         return Likeness(NONE, 0) if beside is None else known.likeness
     role = ROLES[known.role]
-    harmless = names.NEUTRAL | role.harmless | (frozenset() if role.holds == "id" else names.THINGS)
+    harmless = names.NEUTRAL.union(role.harmless, () if role.holds == "id" else names.THINGS)
     doubted = [word for word in beside if not _is_made_of(word, harmless)]
     if (
         known.name in names.VAGUE
         or _denies(role.holds, name, set(beside))
-        or any(map(_changes, doubted))
+        or any(map(names.CHANGING.has, doubted))
     ):
         return Likeness(NONE, 0)
     return Likeness(POSSIBLE, known.likeness.tier) if doubted else known.likeness
@@ -194,8 +178,3 @@ def _is_made_of(word: str, words: frozenset[str]) -> bool:
         return True
     parts = filter(is_unspaced, words) if is_unspaced(word) else ()
     return any(word.startswith(part) and _is_made_of(word[len(part) :], words) for part in parts)
-
-
-def _changes(word: str) -> bool:
-    """Return whether a word, or its beginning or end, changes the meaning of a name."""
-    return word in names.CHANGING.words or bool(names.CHANGING.parts.search(word))

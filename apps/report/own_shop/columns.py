@@ -51,7 +51,6 @@ USUAL = 0.75  # share of the rows with the usual status
 LONG_ID = 1e9  # a number from here on is an id, even with a point: 1000000000.1700000000
 LOOKED_AT = 500  # values of a column, sampled to see what kind they are
 MONEY = ("unit_price", "amount", "paid")
-GUESSED = ("country", "channel", "category")  # no key figure rests on them
 OFF = ("discount", "discount_amount", "refund_amount")
 ASKED = ("user_id", "order_id", "quantity", *OFF)  # a similar name is worth a question
 FLAGGED = ("discount_amount", "refund_amount")  # money, unless there are only 0 and 1
@@ -65,7 +64,7 @@ class Found(NamedTuple):
     """The column that has a role, and how that was decided."""
 
     column: str
-    how: str  # "said", "remembered", "name", or "guessed"
+    how: str  # "said", "remembered" or "name"
     rivals: tuple[str, ...] = ()  # totals that may be meant as well, where sums can decide
 
 
@@ -95,15 +94,18 @@ def find_roles(
     >>> {role: found.column for role, found in find_roles(rows, {}).items()}
     {'user_id': 'Kunden-Nr.', 'time': 'Datum', 'amount': 'Betrag'}
     """
-    remembered = {role: c for role, c in (remembered or {}).items() if role not in said}
-    _check(said | remembered, rows)
-    found = {role: Found(column, "remembered") for role, column in remembered.items() if column}
-    found |= {role: Found(column, "said") for role, column in said.items() if column}
-    settled = set(said) | set(remembered)
+    given = {**(remembered or {}), **said}
+    _check(given, rows)
+    found = {
+        role: Found(column, "said" if role in said else "remembered")
+        for role, column in given.items()
+        if column
+    }
+    settled = set(given)
     for system in SYSTEMS.values():
         if set(system["columns"]) <= set(rows):
-            named = {r: Found(c, "name") for r, c in system["roles"].items() if r not in settled}
-            found |= {role: one for role, one in named.items() if one.column}
+            named = {r: c for r, c in system["roles"].items() if r not in settled}
+            found |= {role: Found(column, "name") for role, column in named.items() if column}
             settled |= set(named)
     by_name = _Names(rows, _taken(rows, found))
     open_ones: list[Question] = []
@@ -121,10 +123,6 @@ def find_roles(
                         possible += choose(total, column=c)
                 asks = "Several columns could be {meaning} ({role}):"
                 open_ones.append(ask(asks, possible, **meaning))
-        elif role in GUESSED and (maybe := by_name.columns(role, POSSIBLE)):
-            item = found.get("item_id")
-            if not item or not _same(rows, item.column, maybe[0]):  # else it is the item's name
-                found[role] = Found(maybe[0], "guessed")
         elif role in ASKED and by_name.possible(role):
             possible = choices(rows, role, columns := by_name.possible(role))
             if role == "order_id" and "user_id" not in found and not open_ones:
@@ -195,8 +193,6 @@ class _Names:
             return False
         if role == "quantity" and "decimal" in kinds and "total" in normalize(column).split():
             return False  # "Items total" is money
-        if role == "channel" and self.rows[column].nunique() > MOST_WORDS:
-            return False
         if role == "status" and self.rows[column].nunique() > FEW_WORDS:  # "State" of a country
             words = self.rows[column].dropna().unique()[:MOST_WORDS]
             return any(status_of(word) != "unknown" for word in words)
@@ -284,8 +280,6 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
         dates += [c for c in by_name.likeness if by_name.holds(c, "time") and c not in dates]
         if not dates:
             listed = [f"  {describe(rows, column)}" for column in list(rows)[:SHOWN]]
-            if (more := len(rows.columns) - SHOWN) > 0:
-                listed.append("  " + say("and {number} more", number=f"{more:,}"))
             raise OwnShopError(
                 "No column holds the time of an order, so no analysis is possible. The columns "
                 'are\n{listed}\nIf one of them does, say so: MAP="time=…".',
@@ -293,17 +287,6 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
             )
         asks = "No column is clearly the time of the order (time). These hold dates:"
         yield ask(asks, choices(rows, "time", dates))
-        if not any(role in found for role in ("user_id", "order_id", *MONEY)):
-            others = [column for column in by_name.likeness if column not in dates]
-            ids = [column for column in others if by_name.holds(column, "user_id")]
-            asks = (
-                "No name says who bought (user_id), which order it was (order_id), or what was "
-                "paid (unit_price or amount). The other columns are: {columns}."
-            )
-            said = choose({"user_id=": "no column says who bought"})
-            said += choices(rows, "user_id", ids)
-            said += choose({"user_id=…,order_id=…,amount=…": "name the columns"})
-            yield ask(asks, said, columns="; ".join(describe(rows, c) for c in others[:SHOWN]))
     if not any(role in found or role in settled for role in MONEY):
         maybe = [(role, c) for role in MONEY for c in by_name.columns(role, POSSIBLE)]
         taken = {one.column for one in found.values()} | {c for _, c in maybe}
@@ -394,11 +377,10 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
         known |= _marked(rows[found["kind"].column], ("other",), kind_of_row)
     marks: list[str] = []
     refunds = pd.Series(False, rows.index)
-    for column in by_name.likeness:
-        words = rows[column].dropna().unique()
+    for column in [column for column in by_name.likeness if column not in taken]:
         says = column_names.is_about_unsold(column)
-        is_words = by_name.holds(column, "status") and len(words) <= MOST_WORDS
-        if column in taken or not (says or is_words) or "many" in by_name.kinds_of(column):
+        is_words = by_name.holds(column, "status") and rows[column].nunique() <= MOST_WORDS
+        if not (says or is_words) or "many" in by_name.kinds_of(column):
             continue  # a number says how many came back, or how much
         told = _marked(as_words(rows[column]), UNSOLD, status_of)
         if "kind" not in found and _marked(rows[column], ("refund",), kind_of_row).any():
@@ -421,9 +403,7 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
     ]
     said = [_not_sold(columns) for columns in [*several, *([marks[:1]] if old else [])]]
     if refunds.any():
-        sales = _marked(rows[marks[-1]], ("sale",), kind_of_row).any()
-        itself = {f"kind={marks[-1]}": "no: each of these rows is itself a refund"}
-        said = choose(itself) + said if sales else said + choose(itself)
+        said += choose({f"kind={marks[-1]}": "no: each of these rows is itself a refund"})
     said += choose({f"status={''.join(old)}": "yes: they count as sold"})
     yield ask(
         "“{column}” marks {rows}, such as {told}. Do these count as sold?",
@@ -464,11 +444,9 @@ def _not_sold(columns: Sequence[str]) -> Choice:
 
 
 def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:
-    """Refuse columns that the file doesn't have, or that can't have the role they are given."""
-    columns = [column for column in given.values() if column]
-    for role, column in given.items():
-        if not column:
-            continue
+    """Refuse columns that the file doesn't have, or that are given two roles."""
+    columns = {role: column for role, column in given.items() if column}
+    for role, column in columns.items():
         if column not in rows:
             raise OwnShopError(
                 'The file has no column "{column}" for {role}.{hint} Its columns are: {columns}.',
@@ -477,17 +455,7 @@ def _check(given: Mapping[str, str], rows: pd.DataFrame) -> None:
                 hint=did_you_mean(column, rows, 0.5),
                 columns=", ".join(rows),
             )
-        if columns.count(column) > 1:
+        if list(columns.values()).count(column) > 1:
             raise OwnShopError(
                 'MAP gives the column "{twice}" two roles. Keep one of them.', twice=column
-            )
-        parts = [rows[part].dropna().head(LOOKED_AT) for part in parts_of(rows, column)]
-        some = pd.concat(parts)
-        is_number = ROLES[role].holds != "number" or read_numbers(some).result.notna().mean() >= 0.5
-        if len(some) and not is_number:
-            raise OwnShopError(
-                'MAP="{role}={column}": “{column}” has no numbers, such as "{example}".',
-                role=role,
-                column=column,
-                example=some.iloc[0][:EXAMPLE],
             )

@@ -20,7 +20,7 @@ from babel.dates import get_day_names, get_month_names
 from apps.report.own_shop.messages import Doubt, doubt
 from apps.report.own_shop.names import ZONES
 from apps.report.own_shop.templates import by_template, byte_span, clean
-from helpers.language import say
+from helpers.language import listed, say
 
 NAT = np.datetime64("NaT", "us")
 LANGUAGES = "en de de_AT fr es pt it nl pl ru tr sv da nb fi cs sk hu ro uk el"  # month names
@@ -88,7 +88,7 @@ PATTERNS = [re.compile(pattern) for pattern in PATTERNS]
 ISO = (10, 19)  # characters, without and with a clock
 SERIALS = 20_000, 60_000  # 1954 to 2064 in a spreadsheet, which counts days from 1900
 SPREADSHEET = np.datetime64("1899-12-30", "us")
-FAR = pd.Timedelta(days=20 * 365)  # from the median date: not a real order
+SHOWN = 3  # time zones that are shown
 ORDER = "If that is wrong, set day_first={value} (or {line})."
 UNIX_TIME = (
     "counts seconds, or fractions of a second, from 1970 (Unix time); it was read as UTC.",
@@ -98,6 +98,14 @@ DAY_NUMBERS = (
     "has day numbers of a spreadsheet, which were read as days from 1900 (45000 is 2023-03-15).",
     "If they come from an old Excel for Mac, which counts from 1904, write them as 2023-03-15.",
 )
+SHORT_YEARS = (
+    'has years of two digits, such as "{example}". It was read as {way}, but nothing proves it.',
+    "If that is wrong, write years with four digits.",
+)
+TIME_ZONES = (
+    "has times in time zones ({zones}); all were kept as written.",
+    "Unless they are your shop's, or its summer and winter time, convert them first.",
+)
 MAPS = {True: 'MAP="day_first=yes"', False: 'MAP="day_first=no"'}
 
 
@@ -106,7 +114,7 @@ class Reading(NamedTuple):
 
     result: pd.Series
     doubts: tuple[Doubt, ...]
-    how: str  # "day first", "month first", …
+    how: str  # "day first" or "month first", or both; "" if there was no choice
 
 
 class Column(NamedTuple):
@@ -146,7 +154,7 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
     """
     moments = _read_iso(text)
     if moments is not None:
-        return Reading(moments, (), "year first or named months")
+        return Reading(moments, (), "")
     codes, unique = pd.factorize(text)
     column = Column(str(text.name), pd.Series(unique, dtype="str"), codes)
     plain = clean(column.unique).str.lower().str.replace("\u0307", "")  # what is left of İ
@@ -160,7 +168,7 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
             key = _shape(template), "." in match["sep"], len(match["third"]) == 2
             families[key].append((where, parts))
         else:
-            found.append((where, *_read_one_order(match, parts, column.name)))
+            found.append((where, *_read_one_order(match, parts, column.name), ""))
         if "zone" in match.re.groupindex:
             span = match.span("zone")
             zones |= set(plain.iloc[where].str.slice(*span).unique()) if match["zone"] else {""}
@@ -171,10 +179,12 @@ def read_dates(text: pd.Series, day_first: bool | None = None) -> Reading:
     moments = np.full(len(plain) + 1, NAT)  # the last one is for missing text
     for where, some, *_ in found:
         moments[where] = some
-    doubts = dict.fromkeys(one for *_, one in found if one)
-    doubts |= {_about_zones(zones, column.name): None} if zones - {""} else {}
+    doubts = dict.fromkeys(about for _, _, about, _ in found if about)
+    if zones - {""}:
+        shown = listed(sorted(f'"{zone.upper() or say("none")}"' for zone in zones)[:SHOWN])
+        doubts |= {doubt(column.name, *TIME_ZONES, zones=shown): None}
     result = pd.Series(moments[codes], text.index, name=text.name)
-    return Reading(result, tuple(doubts), ", ".join(sorted({way for _, _, way, _ in found} - {""})))
+    return Reading(result, tuple(doubts), ", ".join(sorted({way for *_, way in found} - {""})))
 
 
 def _read_iso(text: pd.Series) -> pd.Series | None:
@@ -306,22 +316,21 @@ def _date(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
 
 def _read_one_order(
     match: re.Match, parts: dict[str, np.ndarray], column: str
-) -> tuple[np.ndarray, str, Doubt | None]:
-    """Return the moments of a template that leaves no choice, how it was read, and a doubt."""
+) -> tuple[np.ndarray, Doubt | None]:
+    """Return the moments of a template that leaves no choice, and a doubt."""
+    about: tuple[str, ...] = ()
     if "epoch" in parts:
         digits = len(match["epoch"])
         moments = (parts["epoch"] // 10 ** max(digits - 16, 0)) * 10 ** max(16 - digits, 0)
-        return moments.astype("datetime64[us]"), "seconds since 1970", doubt(column, *UNIX_TIME)
-    if "serial" in parts:
+        moments, about = moments.astype("datetime64[us]"), UNIX_TIME
+    elif "serial" in parts:
         part = parts["part"] / 10 ** len(match["part"]) if "part" in parts else 0
         seconds = np.rint((parts["serial"] + part) * 86_400).astype("timedelta64[s]")
         known = (parts["serial"] >= SERIALS[0]) & (parts["serial"] < SERIALS[1])
-        moments = np.where(known, SPREADSHEET + seconds, NAT) + parts["clock"]
-        way, about = "days since 1900", doubt(column, *DAY_NUMBERS)
+        moments, about = np.where(known, SPREADSHEET + seconds, NAT) + parts["clock"], DAY_NUMBERS
     else:
         moments = _date(parts["year"], parts["month"], parts["day"]) + parts["clock"]
-        way, about = "year first or named months", None
-    return (moments, "", None) if np.isnat(moments).all() else (moments, way, about)
+    return moments, doubt(column, *about) if about and not np.isnat(moments).all() else None
 
 
 def _read_two_orders(
@@ -331,7 +340,7 @@ def _read_two_orders(
     short: bool,
     column: Column,
     day_first: bool | None,
-) -> tuple[np.ndarray, str, Doubt | None]:
+) -> tuple[np.ndarray, Doubt | None, str]:
     """Choose between day first and month first for all values of a shape.
 
     If the user has not specified the order, years of two digits may also come first: 25-03-05. The
@@ -341,33 +350,20 @@ def _read_two_orders(
     day = _date(third, other, first) + clock
     month = _date(third, first, other) + clock
     if day_first is not None:
-        return (day, "day first", None) if day_first else (month, "month first", None)
+        return (day, None, "day first") if day_first else (month, None, "month first")
     example = column.unique.iloc[where.min()]
-    moments, way, about = _day_or_month(where, day, month, dots, example, column)
+    moments, about, way = _day_or_month(where, day, month, dots, example, column)
     year = _date(_full_year(first), other, third % 100) + clock
     if not short or np.isnat(year).any() or (year == moments).all():
-        return moments, way, about
+        return moments, about, way
     if np.isnat(moments).any():
-        return year, "year first or named months", None
+        return year, None, ""
     vary_first, vary_last = len(np.unique(first)), len(np.unique(third))
     if 2 * vary_first <= vary_last:
-        about = doubt(
-            column.name,
-            'has years of two digits, such as "{example}". It was read as year first, because the '
-            "first number varies less than the last.",
-            ORDER,
-            example=example,
-            value=True,
-            line=MAPS[True],
-        )
-        return year, "year first or named months", about
-    if about or dots or 2 * vary_last <= vary_first:
-        return moments, way, about
-    what = (
-        'has years of two digits, such as "{example}". It was read as {way}, but nothing proves it.'
-    )
-    fix = "If the year comes first, write it with four digits."
-    return moments, way, doubt(column.name, what, fix, example=example, way=say(way))
+        moments, way = year, "year first"
+    elif about or dots or 2 * vary_last <= vary_first:
+        return moments, about, way
+    return moments, doubt(column.name, *SHORT_YEARS, example=example, way=say(way)), way
 
 
 def _day_or_month(
@@ -377,7 +373,7 @@ def _day_or_month(
     dots: bool,
     example: str,
     column: Column,
-) -> tuple[np.ndarray, str, Doubt | None]:
+) -> tuple[np.ndarray, Doubt | None, str]:
     """Choose between two readings of values.
 
     The questions, in this order: Do some values fit only one order, such as 25/03/2025? If some fit
@@ -401,11 +397,11 @@ def _day_or_month(
             yes=MAPS[True],
             no=MAPS[False],
         )
-        return both, "day first and month first", about
+        return both, about, "day first and month first"
     if only_month.any():
-        return month, "month first", None
+        return month, None, "month first"
     if only_day.any() or dots or not (is_day & (day != month)).any():
-        return day, "day first" if is_day.any() else "", None
+        return day, None, "day first" if is_day.any() else ""
     in_order = [_in_order(where, moments, column) for moments in (day, month)]
     assumed = in_order != [False, True]
     moments, way = (day, "day first") if assumed else (month, "month first")
@@ -417,7 +413,7 @@ def _day_or_month(
         "but nothing proves it."
     )
     said = {"example": example, "way": say(way), "value": not assumed, "line": MAPS[not assumed]}
-    return moments, way, doubt(column.name, what, ORDER, **said)
+    return moments, doubt(column.name, what, ORDER, **said), way
 
 
 def _in_order(where: np.ndarray, moments: np.ndarray, column: Column) -> bool:
@@ -426,49 +422,6 @@ def _in_order(where: np.ndarray, moments: np.ndarray, column: Column) -> bool:
     by_value[where] = moments
     run = pd.Series(by_value[column.codes]).dropna()
     return run.nunique() > 2 and (run.is_monotonic_increasing or run.is_monotonic_decreasing)
-
-
-def _about_zones(zones: set[str], column: str) -> Doubt:
-    """Return the doubt about the time zones of a column; "" is a time without one.
-
-    Summer and winter time of one place have different offsets, so times with several offsets may
-    still be comparable as written.
-    """
-    names = sorted({_zone_name(zone) for zone in zones - {""}})
-    shown = say(" and ").join(f'"{name}"' for name in names[:2])
-    fix = "Unless these are summer and winter time of one place, convert them first."
-    if len(names) > 1:
-        what = "has times in {number} time zones, such as {zones}; all were kept as written."
-    elif "" in zones:
-        what = (
-            "has times in the time zone {zone} and times without a time zone; all were kept as "
-            "written."
-        )
-    else:
-        what = "has times in the time zone {zone}; they were kept as written."
-        fix = "If your shop is in another time zone, convert them first."
-    return doubt(column, what, fix, number=len(names), zones=shown, zone=shown)
-
-
-def _zone_name(zone: str) -> str:
-    """Return a time zone as usually written: "utc+1" is "+01:00"."""
-    offset = re.fullmatch(r"(?:utc|gmt)?([+-])(\d\d?):?(\d\d)?(?::?\d\d)?", zone)
-    if offset:
-        zone = f"{offset[1]}{offset[2]:0>2}:{offset[3] or '00'}"
-    if zone in ("z", "ut", "tu", "gmt", "+00:00", "-00:00"):
-        return "UTC"
-    return zone.title() if "/" in zone else zone.upper()
-
-
-def far_away(moments: pd.Series) -> pd.Series:
-    """Return which dates are more than twenty years from the median: placeholders or typos.
-
-    Examples
-    --------
-    >>> far_away(pd.Series(pd.to_datetime(["2025-01-01", "2025-01-02", "1900-01-01"]))).tolist()
-    [False, False, True]
-    """
-    return (moments - moments.median()).abs() > FAR
 
 
 # ---------------------------------------------------------------- dates in several columns
@@ -490,7 +443,7 @@ def join_dates(parts: dict[str, pd.Series]) -> pd.Series:
     --------
     >>> join_dates({"date": pd.Series(["05.03.2025"]), "clock": pd.Series(["14:22"])})[0]
     '05.03.2025 14:22'
-    >>> columns = {"year": "2025", "month": "March", "day": "5"}
+    >>> columns = {"year": "2025", "month": "3", "day": "5"}
     >>> join_dates({key: pd.Series([text]) for key, text in columns.items()})[0]
     '2025-03-05'
     """
@@ -501,14 +454,7 @@ def join_dates(parts: dict[str, pd.Series]) -> pd.Series:
         year, month, day = (
             parts[key].str.replace(r"\.0+$", "", regex=True) for key in ("year", "month", "day")
         )
-        short = year.str.fullmatch(r"\d\d").fillna(False).astype(bool)
-        full = _full_year(pd.to_numeric(year.where(short, "0")))
-        numbers = names_of_months()
-        names = {
-            name: str(numbers.get(_plain_name(name), name)) for name in month.dropna().unique()
-        }
-        month = month.map(names).astype("str")
-        year = year.where(~short, full.astype("str"))
+        year = year.str.replace(r"^(\d\d)$", r"20\1", regex=True)
         date = year + "-" + month.str.zfill(2) + "-" + day.str.zfill(2)
     if "clock" not in parts:
         return date

@@ -22,7 +22,6 @@ MARKS = {  # the beginning of a file that states its own encoding; UTF-32 begins
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-WIDE = ["utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"]
 LANGUAGES = {  # and their encodings
     "Chinese": ["gb18030"],
     "traditional Chinese": ["big5hkscs"],
@@ -35,16 +34,6 @@ LANGUAGES = {  # and their encodings
     "Turkish": ["cp1254"],
 }
 CANDIDATES = {name: language for language, names in LANGUAGES.items() for name in names}
-EAST_ASIAN = {"gb18030", "big5hkscs", "cp932", "euc_jis_2004", "cp949"}
-ODD = re.compile(  # what no word contains: two alphabets, a symbol, or a capital letter
-    "[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]"
-    r"|[^\W\d_][¡-©«-´¶¸¹»-¿†-‰€™][^\W\d_]"
-    "|[a-zà-öø-ÿ][À-ÖØ-Þ]|[а-яё][А-ЯЁ]"
-)
-# Encodings that differ in a few letters, the most common first: where the first two differ, the
-# second is Icelandic. Each is preferred to those below if its confidence is nearly as high.
-SIMILAR = ["cp1254", "cp1252", "cp1250"]
-NEARLY = 0.85  # times the highest confidence
 CONTROLS = set(range(32)) - set(b"\t\n\r\f\x1b")  # bytes that text never contains
 BETWEEN = re.compile(rb'[,;\t\r\n"]')  # no encoding has these bytes inside of a character
 ENOUGH = 2_000  # different values that show the encoding
@@ -59,11 +48,6 @@ class Encoding(NamedTuple):
     notes: tuple[str, ...] = ()  # how it was guessed, if it was
     errors: str = "strict"  # what to do with bytes that are no characters
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether the bytes are valid UTF-8 without a mark at the beginning."""
-        return self.name == "utf-8" and self.errors == "strict"
-
 
 def find_encoding(file: BinaryIO, name: str) -> Encoding:
     r"""Find the encoding of a text: what it states, or UTF-8, or what its letters suggest.
@@ -76,7 +60,7 @@ def find_encoding(file: BinaryIO, name: str) -> Encoding:
     """
     start = file.read(1 << 16)
     stated = next((MARKS[mark] for mark in MARKS if start.startswith(mark)), None)
-    if stated or (stated := _wide(start)):
+    if stated:
         return Encoding(stated)
     if sum(byte in CONTROLS for byte in start) > len(start) / 100:
         raise OwnShopError("{name} is not a text file. Export it as CSV in UTF-8.", name=name)
@@ -94,16 +78,6 @@ def find_encoding(file: BinaryIO, name: str) -> Encoding:
     except UnicodeDecodeError:
         return _guess(_values(start, block, file), name)
     return Encoding("utf-8")
-
-
-def _wide(start: bytes) -> str | None:
-    """Return the encoding of a text with two or four bytes for each character, if it is one."""
-    for name in WIDE if b"\0" in start else ():
-        text = codecs.getincrementaldecoder(name)("replace").decode(start)
-        is_table = "\n" in text and re.search(r"[,;\t|]", text)
-        if is_table and not re.search("[\0-\b\x0e-\x1a\ufffd]", text):
-            return name
-    return None
 
 
 def _values(start: bytes, block: bytes, file: BinaryIO) -> list[bytes]:
@@ -132,31 +106,15 @@ def _guess(values: list[bytes], file: str) -> Encoding:
         return Encoding("utf-8", (note,), "replace")
     text = b"\n".join(values)
     guesses = chardet.detect_all(text, include_encodings=list(CANDIDATES), compat_names=False)
-    found = {guess["encoding"]: guess["confidence"] for guess in guesses}
-    readings = {name: text.decode(name, "replace") for name in found}
-    odd = {name: len(ODD.findall(reading)) for name, reading in readings.items()}
-    likely = [name for name in found if odd[name] <= min(odd.values()) + len(values) / 50]
-    name = likely[0]
-    if name in SIMILAR:
-        enough = NEARLY * found[name]
-        name = next(each for each in SIMILAR if each in likely and found[each] >= enough)
-        if readings[name] == readings.get("cp1252"):
-            name = "cp1252"
-    examples = {each: readings[each].split("\n")[0][:EXAMPLE] for each in likely}
-    said = {"file": file, "language": say(CANDIDATES[name]), "encoding": name}
+    readings = {one["encoding"]: text.decode(one["encoding"], "replace") for one in guesses}
+    name, other, *_ = [*readings, "cp1252"]
     note = say(
         "{file} doesn't state its encoding. It was read as {language} text ({encoding}), such "
         'as "{example}".',
-        example=examples[name],
-        **said,
+        file=file,
+        language=say(CANDIDATES[name]),
+        encoding=name,
+        example=readings[name].split("\n")[0][:EXAMPLE],
     )
-    other = "cp1252" if name == "cp1250" else "cp1250"
-    for each, example in examples.items():
-        is_similar = (each in EAST_ASIAN) == (name in EAST_ASIAN) and example != examples[name]
-        if is_similar and example.isprintable() and "\ufffd" not in example:
-            other, said = each, {"language": say(CANDIDATES[each]), "encoding": each}
-            what = 'As {language} text ({encoding}), this is "{example}".'
-            note += " " + say(what, example=example, **said)
-            break
     fix = 'If the letters look wrong, name another encoding: MAP="encoding={encoding}".'
     return Encoding(name, (note + " " + say(fix, encoding=other),), "replace")

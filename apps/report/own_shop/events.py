@@ -52,12 +52,10 @@ def take_events(job: ImportJob) -> pd.DataFrame:
 
 def _doubt_other_kinds(job: ImportJob, kinds: dict[str, str]) -> None:
     """Note the kinds of events that the course doesn't use, such as "remove_from_cart"."""
-    other = sorted(word for word, kind in kinds.items() if word == kind)
-    other = [w for w in other if w not in schema.EVENTS and kind_of_row(w) != "refund"]
+    other = [w for w, kind in kinds.items() if kind not in schema.EVENTS]
+    other = sorted(word for word in other if kind_of_row(word) != "refund")
     if other:
-        what, fix = (
-            "has kinds of events other than {known}: {others}.",
-            "The funnel doesn't use them.",
-        )
+        what = "has kinds of events other than {known}: {others}."
+        fix = "The funnel doesn't use them."
         known, others = ", ".join(schema.EVENTS), ", ".join(other[:5])
         job.doubt("event", what, fix, known=known, others=others)

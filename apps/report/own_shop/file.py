@@ -21,15 +21,7 @@ import pyarrow.csv
 from apps.report.own_shop import grids
 from apps.report.own_shop.encodings import Encoding, find_encoding
 from apps.report.own_shop.questions import OwnShopError, ask, choose
-from apps.report.own_shop.sources import (
-    OLE,
-    PARQUET,
-    ZIP,
-    Progress,
-    Source,
-    check_width,
-    find_source,
-)
+from apps.report.own_shop.sources import OLE, PARQUET, ZIP, Source, check_width, find_source
 from helpers.language import say
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -37,8 +29,8 @@ OTHER_TEXTS = {"%pdf": "a PDF", "<!doctype": "a web page", "<html": "a web page"
 OTHER_TEXTS |= {"<table": "a web page", "<?xml": "XML", "{\\rtf": "a Word document"}
 MOST_LINES = 50  # of one row; if there are more, an open quote has swallowed other rows
 LONGEST_ROW = 1 << 26  # bytes
+csv.field_size_limit(LONGEST_ROW)  # of the standard library's reader: letters
 LOOKED_AT = 100  # lines at the beginning that are used to find the names and the delimiter
-LAST_PART = (1, 2)  # a text is read twice: to find its encoding, and to parse it
 NAMED = 0.6  # share of the columns that have names, in the row of names
 SHOWN = 100  # characters of a row that are shown
 NOTHING = ["", "NULL", "null", "NaN", "nan", "N/A", "n/a", "#N/A", "None", "\\N", "-"]
@@ -78,7 +70,6 @@ def read_table(
     encoding: str | None = None,
     sheet: str | None = None,
     names: bool | None = None,
-    progress: Progress | None = None,
 ) -> TextTable:
     r"""Read a table in an unknown format.
 
@@ -92,7 +83,6 @@ def read_table(
         what its letters suggest; in the last case, a note says so.
     sheet : of a workbook, or file in a zip. Needed only if several contain something.
     names : whether the first row has the column names. By default, it must look like it.
-    progress : called now and then with the bytes read and the bytes to read; a text is read twice.
 
     Returns
     -------
@@ -113,30 +103,19 @@ def read_table(
     3       8  12,00
     """
     path = Path(path)
-    try:
-        source, sheet, notes = find_source(path, sheet, progress)
-        start = source.start()
-        if start.startswith((*ZIP, OLE)):
-            table = _read_workbook(source, sheet, names)
-        elif sheet is not None:
-            what = '{name} has no sheets, so it can\'t have "{sheet}".'
-            raise OwnShopError(what, name=path.name, sheet=sheet)
-        elif start.startswith(PARQUET):
-            table = _read_parquet(source)
-        else:
-            table = _read_text(source, encoding, names)
-    except MemoryError:
-        what = (
-            "{name} needs more memory than this computer has. Export fewer columns, or a "
-            "shorter time."
-        )
-        raise OwnShopError(what, name=path.name) from None
+    source, sheet, notes = find_source(path, sheet)
+    start = source.start()
+    if start.startswith((*ZIP, OLE)):
+        table = _read_workbook(source, sheet, names)
+    elif sheet is not None:
+        what = '{name} has no sheets, so it can\'t have "{sheet}".'
+        raise OwnShopError(what, name=path.name, sheet=sheet)
+    elif start.startswith(PARQUET):
+        rows = grids.read_parquet(source)
+        table = _tidy(rows, Head(rows.column_names), {}, path.name)
+    else:
+        table = _read_text(source, encoding, names)
     return table._replace(notes=notes + table.notes)
-
-
-def _read_parquet(source: Source) -> TextTable:
-    table = grids.read_parquet(source)
-    return _tidy(table, Head(table.column_names), {}, source.name)
 
 
 def _read_workbook(source: Source, sheet: str | None, names: bool | None) -> TextTable:
@@ -145,7 +124,7 @@ def _read_workbook(source: Source, sheet: str | None, names: bool | None) -> Tex
     if not any(map(any, start)):
         raise OwnShopError("{name} is empty: it has no columns. Export it again.", name=source.name)
     titles = _count_titles(start)
-    head = _make_head(start[titles], titles, start[titles + 1 :], names, source.name)
+    head = _make_head(start[titles], titles, names, source.name)
     width = len(head.columns)
     arrays = [
         pa.array([row[n] for row in rows[head.first - 1 :]], pa.large_string())
@@ -159,11 +138,8 @@ def _read_workbook(source: Source, sheet: str | None, names: bool | None) -> Tex
 def _read_text(source: Source, encoding: str | None, names: bool | None) -> TextTable:
     """Read delimited text or JSON."""
     name = source.name
-    if encoding:
-        code = Encoding(encoding)
-    else:
-        with source.open(part=(0, 2)) as file:
-            code = find_encoding(file, name)
+    with source.open() as file:
+        code = Encoding(encoding) if encoding else find_encoding(file, name)
     try:
         with _open_text(source, code) as text:
             start = text.read(1 << 16).lstrip().lower()
@@ -174,38 +150,28 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
         if not start:
             raise OwnShopError("{name} is empty: it has no columns. Export it again.", name=name)
         if start.startswith("{") or re.match(r"\[\s*[{\]]", start):
-            with _open_text(source, code, last=True) as text:
+            with _open_text(source, code) as text:
                 table, left_out = grids.read_json(text, name, is_array=start[0] == "[")
             head = Head(table.column_names, first=1, names_row=0)
         else:
             with _open_text(source, code) as text:
                 head = _read_head(text, names, name)
             table, left_out = _read_delimited(source, code, head)
-    except (UnicodeError, LookupError) as error:
+    except (UnicodeError, LookupError, pa.ArrowInvalid) as error:
         raise OwnShopError(
             "{name} cannot be read as {encoding} ({error}). Save it as UTF-8, or name its "
             'encoding, such as MAP="encoding=cp1250".',
             name=name,
             encoding=code.name,
-            error=str(error)[:80],
+            error=str(error)[:160].rstrip("."),
         ) from None
-    except pa.ArrowInvalid as error:
-        what = (
-            "{name} cannot be read as {encoding} to its end. Leave out the encoding, and "
-            "it is detected."
-            if "UTF8" in str(error)
-            else "{name} is not a valid table: {reason}. Check that place: is a quote left "
-            "open, or is the file cut off?"
-        )
-        reason = str(error).removeprefix("CSV parse error: ")[:160]
-        raise OwnShopError(what, name=name, encoding=code.name, reason=reason) from None
     tidy = _tidy(table, head, left_out, name)
     return tidy._replace(encoding=code.name, notes=code.notes + tidy.notes)
 
 
-def _open_text(source: Source, code: Encoding, last: bool = False) -> io.TextIOWrapper:
-    file = io.BufferedReader(source.open(LAST_PART if last else None), 1 << 16)
-    return io.TextIOWrapper(file, code.name, code.errors, newline="")
+def _open_text(source: Source, code: Encoding) -> io.TextIOWrapper:
+    codecs.lookup(code.name)  # or an error, before a file is open
+    return io.TextIOWrapper(source.open(), code.name, code.errors, newline="")
 
 
 def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
@@ -219,29 +185,18 @@ def _read_head(file: io.TextIOWrapper, names: bool | None, name: str) -> Head:
     given = lines.pop(0).strip().lower() if lines[0].lower().startswith("sep=") else ""
     blank = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     if blank == len(lines):
-        raise OwnShopError(
-            "{name} is empty: its first lines are blank. Export it again.", name=name
-        )
+        raise OwnShopError("{name} is empty: it has no columns. Export it again.", name=name)
     check_width(1 + max(lines[blank].count(mark) for mark in DELIMITERS), name)
     delimiter = given[4:5] or _find_delimiter(lines[blank:])
-    rows, ends, is_cut = [], [], False
     reader = csv.reader(lines[blank:], delimiter=delimiter)
-    try:
-        for row in reader:
-            rows.append(row)
-            ends.append(reader.line_num)
-    except csv.Error as error:  # a value of more than a hundred thousand letters
-        is_cut = True
-        if not rows:
-            what = "The first line of {name} contains no column names: {error}."
-            raise OwnShopError(what, name=name, error=error) from None
+    rows, ends = zip(*((row, reader.line_num) for row in reader), strict=True)
     titles = _count_titles(rows)
     row, below = rows[titles], rows[titles + 1 :]
     if below and all(len(each) == len(row) + 1 and not each[-1] for each in below):
         row = [*row, ""]  # each row ends with a delimiter, except the names
-    head = _make_head(row, blank + titles, below, names, name)  # Excel hides the line it added
-    if head.names_row and not below and not is_cut:
-        raise _no_table(name, delimiter)
+    head = _make_head(row, blank + titles, names, name)  # Excel hides the line it added
+    if head.names_row and not below:
+        raise _no_table(name)
     before = ends[titles] if head.names_row else [0, *ends][titles]
     return head._replace(lines=bool(given) + blank + before, delimiter=delimiter)
 
@@ -253,10 +208,7 @@ def _find_delimiter(lines: list[str]) -> str:
     """
 
     def quality(mark: str) -> tuple[float, int]:
-        try:
-            rows = [row for row in csv.reader(lines, delimiter=mark) if row]
-        except csv.Error:
-            rows = [lines[0].split(mark)]
+        rows = [row for row in csv.reader(lines, delimiter=mark) if row]
         widths = [len(row) for row in rows]
         width = max(set(widths), key=widths.count)
         others = set(DELIMITERS) - {mark}
@@ -278,12 +230,10 @@ def _count_titles(rows: list[list[str]]) -> int:
     return next((n for n, count in enumerate(filled) if count > NAMED * width), 0)
 
 
-def _make_head(
-    row: list[str], titles: int, below: list[list[str]], names: bool | None, file: str
-) -> Head:
+def _make_head(row: list[str], titles: int, names: bool | None, file: str) -> Head:
     """Take the first row as names, if it looks like names or the user says so."""
     check_width(len(row), file)
-    if names is None and _looks_like_values(row, below):
+    if names is None and _looks_like_values(row):
         shown = " | ".join(row)
         shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
         asks = "The first row of {file} doesn't look like column names: {shown}"
@@ -299,30 +249,15 @@ def _make_head(
     return Head(columns, 2 + titles, 1 + titles, tuple(row))
 
 
-def _looks_like_values(row: list[str], below: list[list[str]]) -> bool:
-    """Whether a row contains dates or numbers, or a value that its column has again below.
-
-    Years may be the names of columns, unless there is nothing else. Names that are repeated as a
-    whole are from several exports in one file.
+def _looks_like_values(row: list[str]) -> bool:
+    """Whether a row contains a date, a number other than a year, or an email address.
 
     Examples
     --------
-    >>> _looks_like_values(["7", "2025-03-01", "tea"], [])
-    True
-    >>> _looks_like_values(["product", "2024", "2025"], [["tea", "3", "5"]])
-    False
-    >>> _looks_like_values(["Anna", "paid"], [["Bob", "open"], ["Carla", "paid"]])
-    True
+    >>> _looks_like_values(["7", "2025-03-01", "tea"]), _looks_like_values(["product", "2024"])
+    (True, False)
     """
-    row = [value.strip() for value in row]
-    filled = [value for value in row if value]
-    below = [[value.strip() for value in each] for each in below]
-    columns = zip(*(each for each in below if len(each) == len(row) and each != row), strict=True)
-    return (
-        any(VALUE.fullmatch(value) for value in filled)
-        or all(re.fullmatch(YEAR, value) for value in filled)
-        or any(value in column for value, column in zip(row, columns, strict=False) if value)
-    )
+    return any(VALUE.fullmatch(value.strip()) for value in row)
 
 
 def _unique_names(row: list[str]) -> list[str]:
@@ -345,9 +280,10 @@ def _read_delimited(source: Source, code: Encoding, head: Head) -> tuple[pa.Tabl
         misfits[line.number - head.lines - 1 + head.first] = line
         return "skip"
 
-    with source.open(LAST_PART) as file:
+    is_utf_8 = code.name == "utf-8" and code.errors == "strict"
+    with source.open() as file:
         table = pyarrow.csv.read_csv(
-            Ended(file if code.is_plain else codecs.EncodedFile(file, "utf-8", *code[::2])),
+            Ended(file if is_utf_8 else codecs.EncodedFile(file, "utf-8", *code[::2])),
             pyarrow.csv.ReadOptions(
                 use_threads=False,
                 block_size=LONGEST_ROW,
@@ -368,12 +304,13 @@ def _read_delimited(source: Source, code: Encoding, head: Head) -> tuple[pa.Tabl
             ),
         )
     for row, misfit in misfits.items():
-        _refuse_open_quote(misfit.text.count("\n"), row, source.name)
+        if misfit.text.count("\n") > MOST_LINES:
+            raise _open_quote(row, source.name)
     last = head.first + len(table) + len(misfits) - 1
     if len(head.columns) == 1 and len(table) and table[0][-1].as_py() == Ended.LINE:
         table = table[:-1]
     elif not misfits or misfits.popitem()[1].text != Ended.LINE:
-        raise _open_quote(last, source.name, say("all lines to the end of the file"))
+        raise _open_quote(last, source.name)
     what = "has {actual_columns} values instead of {expected_columns}"
     counts = ("actual_columns", "expected_columns")
     return table, {
@@ -406,18 +343,13 @@ class Ended(io.RawIOBase):
         return new_line + self.LINE.encode()
 
 
-def _refuse_open_quote(lines: int, row: int, name: str) -> None:
+def _open_quote(row: int, name: str) -> OwnShopError:
     """Refuse a row that has swallowed the rows below it, instead of losing them silently."""
-    if lines > MOST_LINES:
-        raise _open_quote(row, name, say("{lines} lines", lines=f"{lines:,}"))
-
-
-def _open_quote(row: int, name: str, lines: str) -> OwnShopError:
     what = (
-        "Row {row} of {name} spans {lines}, because a quote is opened there and never "
-        "closed. Close it or remove it."
+        "Row {row} of {name} swallows the rows below it, because a quote is opened there and "
+        "never closed. Close it or remove it."
     )
-    return OwnShopError(what, row=row, name=name, lines=lines)
+    return OwnShopError(what, row=row, name=name)
 
 
 def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], name: str) -> TextTable:
@@ -427,9 +359,9 @@ def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], name: str) -> T
     columns = []
     for column in table.columns:
         if (pc.max(pc.binary_length(column)).as_py() or 0) > MOST_LINES:
-            lines = pc.count_substring(column, "\n")
-            most = pc.max(lines).as_py()
-            _refuse_open_quote(most, numbers[pc.index(lines, most).as_py()], name)
+            long = pc.index(pc.greater(pc.count_substring(column, "\n"), MOST_LINES), True).as_py()
+            if long >= 0:
+                raise _open_quote(numbers[long], name)
         columns.append(_strip(column, words=not head.delimiter))
     rows = pa.table(columns, names=table.column_names).to_pandas()
     rows.index = numbers
@@ -439,22 +371,18 @@ def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], name: str) -> T
     if (repeated | empty).any():
         rows = rows[~repeated & ~empty]
     if rows.empty or len(left_out) > len(rows):
-        raise _no_table(name, head.delimiter, left_out)
+        raise _no_table(name, left_out)
     return TextTable(rows, "", head.delimiter, left_out, head.names_row, head.notes)
 
 
-def _no_table(name: str, delimiter: str, left_out: dict[int, str] | None = None) -> OwnShopError:
+def _no_table(name: str, left_out: dict[int, str] | None = None) -> OwnShopError:
     """Say that a file has no rows, or none that fit its first line."""
     why = say("it has a line of column names but no rows below it")
     if left_out:
         number, first = next(iter(left_out.items()))
         what = "lines that don't match the first line: {left_out} (row {number} {what})"
         why = say(what, left_out=f"{len(left_out):,}", number=number, what=first)
-    what = "{name} is not a table: {why}. Export it again."
-    if delimiter:
-        what = "{name} is not a table separated by {marks}: {why}. Export it again."
-    marks = say(DELIMITERS.get(delimiter, repr(delimiter)))
-    return OwnShopError(what, name=name, marks=marks, why=why)
+    return OwnShopError("{name} is not a table: {why}. Export it again.", name=name, why=why)
 
 
 def _strip(column: pa.ChunkedArray, words: bool) -> pa.ChunkedArray:

@@ -102,12 +102,9 @@ class FileForm(widgets.VBox):
 
 
 def _list_of(matter: Matter) -> widgets.Dropdown:
-    """Return a list of the choices of a matter; nothing is chosen, since nothing is guessed.
-
-    A choice that is to be completed, such as "user_id=…", is left to the line.
-    """
+    """Return a list of the choices of a matter; nothing is chosen, since nothing is guessed."""
     role, _, _ = matter.choices[0].answer.partition("=")
-    choices = [(one.shown, one.answer) for one in matter.choices if "=…" not in one.answer]
+    choices = [(one.shown, one.answer) for one in matter.choices]
     return widgets.Dropdown(options=[("Choose …", ""), *choices], description=f"{role}:", **WIDE)
 
 

@@ -3,8 +3,7 @@
 Dates are written as in ISO 8601 and numbers in plain decimals: 2025-03-05 14:22:01, 1001, 9.5.
 """
 
-import datetime
-import io
+import fnmatch
 import itertools
 import json
 import re
@@ -14,12 +13,12 @@ from decimal import Decimal
 from typing import TextIO
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import python_calamine
 
+from apps.report.own_shop import sources
 from apps.report.own_shop.questions import OwnShopError
-from apps.report.own_shop.sources import DAMAGED, MOST, Source, ask_which, check_width, too_large
+from apps.report.own_shop.sources import DAMAGED, Source, check_width
 from helpers.language import say
 
 CELLS = 50_000_000  # of a sheet
@@ -33,42 +32,33 @@ def read_workbook(
     source: Source, sheet: str | None
 ) -> tuple[list[list[str | None]], tuple[str, ...]]:
     """Return all rows of a sheet of an xlsx, xlsb, xls or ods file, and which sheet it was."""
-    file = source.read_whole()
     try:
-        _refuse_far_cells(file, source.name)
-        file.seek(0)
-        with python_calamine.load_workbook(file) as book:
+        _refuse_far_cells(source)
+        with source.open() as file, python_calamine.load_workbook(file) as book:
             if sheet is not None and sheet not in book.sheet_names:
-                raise ask_which(source.name, "sheets", book.sheet_names)
+                raise sources.ask_which(source.name, "sheets", book.sheet_names)
             names = [sheet] if sheet is not None else book.sheet_names
             sheets = [book.get_sheet_by_name(name) for name in names]
             filled = [each for each in sheets if each.total_height] or sheets[:1]
             if len(filled) > 1:
-                raise ask_which(source.name, "sheets", [each.name for each in filled])
+                raise sources.ask_which(source.name, "sheets", [each.name for each in filled])
             check_width(filled[0].total_width, source.name)
             rows = [
                 [_as_text(value) for value in row]
                 for row in filled[0].to_python(skip_empty_area=False)
             ]
     except (python_calamine.CalamineError, *DAMAGED) as error:
-        raise OwnShopError(
-            "{name} is not a workbook that can be read: {error}. Save it without a "
-            "password, as xlsx or CSV.",
-            name=source.name,
-            error=str(error)[:99].rstrip("."),
-        ) from None
+        raise sources.unreadable(source.name, error) from None
     note = say('The sheet "{sheet}" of {file} was read.', sheet=filled[0].name, file=source.name)
     return rows, (note,) if len(sheets) > 1 else ()
 
 
-def _refuse_far_cells(file: io.BytesIO, name: str) -> None:
+def _refuse_far_cells(source: Source) -> None:
     """Refuse an xlsx with a cell so far away that the rectangle up to it would fill the memory."""
-    if not zipfile.is_zipfile(file):
-        return
-    with zipfile.ZipFile(file) as archive:
-        for part in archive.namelist():
-            if not part.startswith("xl/worksheets/") or not part.endswith(".xml"):
-                continue
+    with source.open() as file:
+        archive = zipfile.ZipFile(file) if zipfile.is_zipfile(file) else None
+        parts = archive.namelist() if archive else []
+        for part in fnmatch.filter(parts, "xl/worksheets/*.xml"):
             height, letters = 0, {b"Z"}
             with archive.open(part) as sheet:
                 while block := sheet.read(1 << 20):
@@ -80,23 +70,15 @@ def _refuse_far_cells(file: io.BytesIO, name: str) -> None:
                     "A sheet of {name} goes down to row {height} and right to column {width}. "
                     "Delete what is far away from the table, or save it as CSV."
                 )
-                raise OwnShopError(what, name=name, height=f"{height:,}", width=f"{width:,}")
+                values = {"height": f"{height:,}", "width": f"{width:,}"}
+                raise OwnShopError(what, name=source.name, **values)
 
 
 def _as_text(value: object) -> str | None:
     """Write the value of a cell as our readers of dates and numbers like it."""
-    match value:
-        case None | "":
-            return None
-        case bool():
-            return str(value).upper()
-        case float():
-            return _plain(value)
-        case datetime.datetime():
-            return value.isoformat(sep=" ")
-        case datetime.date() | datetime.time():
-            return value.isoformat()
-    return str(value)
+    if isinstance(value, float):
+        return _plain(value)
+    return None if value in (None, "") else str(value)  # a date as in ISO 8601
 
 
 def _plain(number: float) -> str:
@@ -113,40 +95,25 @@ def _plain(number: float) -> str:
 def read_parquet(source: Source) -> pa.Table:
     """Read a parquet file."""
     try:
-        with pq.ParquetFile(source.read_whole()) as parquet:
+        with source.open() as file, pq.ParquetFile(file) as parquet:
             about = parquet.metadata
             check_width(about.num_columns, source.name)
             size = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
-            if max(size, about.num_rows * about.num_columns) > MOST:
-                raise too_large(source.name, MOST)
+            if max(size, about.num_rows * about.num_columns) > sources.MOST:
+                raise sources.too_large(source.name, sources.MOST)
             table = parquet.read(use_threads=False)
     except (pa.ArrowException, OSError) as error:
-        raise OwnShopError(
-            "{name} is a parquet file, but cannot be read: {error}. Is it cut off? Export "
-            "it again.",
-            name=source.name,
-            error=str(error)[:99].rstrip("."),
-        ) from None
+        raise sources.unreadable(source.name, error) from None
     kept = [name for name in table.column_names if not name.startswith("__index_level_")]
     return pa.table([_column_as_text(table[name]) for name in kept], names=kept)
 
 
-def _column_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        return _column_as_text(column.cast(kind.value_type))
-    if pa.types.is_timestamp(kind):
-        seconds = column.cast(pa.timestamp("s", kind.tz), safe=False)
-        written = pc.strftime(seconds, "%Y-%m-%d %H:%M:%S" + ("%z" if kind.tz else ""))
-        return written.cast(pa.large_string())
-    if pa.types.is_floating(kind):  # each different number is written once
-        codes = column.cast(pa.float64()).combine_chunks().dictionary_encode()
-        numbers = [None if n is None or n != n else _plain(n) for n in codes.dictionary.to_pylist()]
-        return pa.chunked_array([pa.array(numbers, pa.large_string()).take(codes.indices)])
-    if pa.types.is_nested(kind):
-        values = map(_json_text, column.to_pylist())
-        return pa.chunked_array([pa.array(values, pa.large_string())])
-    return column.cast(pa.large_string())
+def _column_as_text(column: pa.ChunkedArray) -> pa.Array:
+    if pa.types.is_nested(column.type):
+        return pa.array(map(_json_text, column.to_pylist()), pa.large_string())
+    codes = column.combine_chunks().dictionary_encode()  # each different value is written once
+    texts = pa.array(map(_as_text, codes.dictionary.to_pylist()), pa.large_string())
+    return texts.take(codes.indices)
 
 
 def read_json(text: TextIO, name: str, is_array: bool) -> tuple[pa.Table, dict[int, str]]:

@@ -12,7 +12,7 @@ from helpers.data.cleaning.ledger import LedgerRow
 from helpers.language import say
 
 TABLE = "order_lines"  # what the ledger calls it
-STEPS = 6  # of the import, which take about as long as one another
+STEPS = 7  # of reading a file, which take about as long as one another
 
 
 @dataclass
@@ -29,6 +29,7 @@ class ImportJob:
         `apps.report.own_shop.lines.make_orders` on, ``order`` numbers the orders: whole numbers are
         grouped much faster than text.
     column, how : role → the name of its column in the file, and how it was found.
+    found : role → its column, as `find_roles` found it.
     settled : roles that the user decided, among them those without a column.
     settings : what the user said about the file: ``day_first``, ``decimal``, ….
     ledger, doubts : what was done, and what is in doubt, in order.
@@ -44,38 +45,26 @@ class ImportJob:
     """
 
     file: pd.DataFrame
-    table: pd.DataFrame
-    column: dict[str, str]
-    how: dict[str, str]
+    found: Mapping[str, Found]
     settled: set[str]
     settings: Mapping[str, object]
+    advance: Callable[[], None]
     ledger: list[LedgerRow] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     currency: str = ""
     per_order: set[str] = field(default_factory=set)
-    rivals: dict[str, tuple[str, ...]] = field(default_factory=dict)
     signs: dict[str, pd.Series] = field(default_factory=dict)
     scale: float = 1.0
     decimal: str | None = None
     unused: dict[str, float] = field(default_factory=dict)
     money: list | None = None
-    advance: Callable[[], None] = lambda: None
 
-    @classmethod
-    def begin(
-        cls,
-        file: pd.DataFrame,
-        found: Mapping[str, Found],
-        settled: set[str],
-        settings: Mapping[str, object],
-        advance: Callable[[], None],
-    ) -> "ImportJob":
-        """Return a job that has done nothing yet."""
-        column = {role: one.column for role, one in found.items()}
-        table = file[list(column.values())].set_axis(list(column), axis=1)
-        how = {role: one.how for role, one in found.items()}
-        rivals = {role: one.rivals for role, one in found.items() if one.rivals}
-        return cls(file, table, column, how, settled, settings, rivals=rivals, advance=advance)
+    def __post_init__(self) -> None:
+        """Take the columns that have a role."""
+        self.column = {role: one.column for role, one in self.found.items()}
+        self.how = {role: one.how for role, one in self.found.items()}
+        self.rivals = {role: one.rivals for role, one in self.found.items() if one.rivals}
+        self.table = self.file[list(self.column.values())].set_axis(list(self.column), axis=1)
 
     def parts(self, role: str) -> list[str]:
         """Return the columns of a role: one, or several that the user has joined by a plus."""

@@ -8,6 +8,7 @@ import functools
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,9 +25,9 @@ class Role(NamedTuple):
 
     meaning: str
     holds: str  # "id", "date", "number" or "text"
-    tiers: tuple[tuple[str, ...], ...]  # names, the best class of them first
-    possible: tuple[str, ...]  # names that only suggest the role
-    harmless: frozenset[str]  # words that change the meaning of other names, but not of these
+    tiers: list[list[str]]  # names, the best class of them first
+    possible: Sequence[str] = ()  # names that only suggest the role
+    harmless: Sequence[str] = ()  # words that change the meaning of other names, but not of these
 
 
 class Changing(NamedTuple):
@@ -34,6 +35,10 @@ class Changing(NamedTuple):
 
     words: frozenset[str]
     parts: re.Pattern  # those that also do as the beginning or the end of a longer word
+
+    def has(self, word: str) -> bool:
+        """Return whether a word is one of these, or has one as a part."""
+        return word in self.words or bool(self.parts.search(word))
 
 
 @functools.lru_cache(10_000)
@@ -79,16 +84,7 @@ def _changing(words: list[str]) -> Changing:
 _FILE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _WORDS = _FILE["words"]
 
-ROLES = {
-    name: Role(
-        role["meaning"],
-        role["holds"],
-        tuple(tuple(tier) for tier in role["names"]),
-        tuple(role.get("possible", [])),
-        frozenset(role.get("harmless", [])),
-    )
-    for name, role in _FILE["roles"].items()
-}
+ROLES = {name: Role(tiers=role.pop("names"), **role) for name, role in _FILE["roles"].items()}
 SYSTEMS = _FILE["systems"]
 SIGNS = _FILE["currencies"]
 ZONES = _FILE["times"]["zones"]
@@ -218,8 +214,6 @@ def kind_of_event(word: str) -> str:
     ['cart', 'purchase', 'remove_from_cart']
     """
     tight = re.sub(r"[^a-z\u4e00-\u9fff]", "", word.lower())
-    if tight == "pv":  # a page view, in the logs of Taobao
-        return "view"
     if tight.startswith(("remove", "delete")):
         return word
     for kind, names in _EVENTS.items():

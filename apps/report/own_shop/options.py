@@ -6,7 +6,6 @@ there is no discount, and that 05/03/2025 is in May. The answers are kept beside
 """
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -22,20 +21,22 @@ ALIASES = {"customer": "user_id", "order": "order_id", "item": "item_id", "price
 ALIASES |= {"total": "amount", "date": "time"}
 WORDS = {"true": True, "yes": True, "false": False, "no": False, "comma": ",", "point": "."}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-ALLOWED = {
+TEXT, COUNT = ".+", r"[1-9]\d*|all"
+NEEDED = {TEXT: "a text", COUNT: "a number above 0, or all"}
+ALLOWED = {  # setting → its values, or a pattern
     "day_first": (True, False),  # whether 05/03/2025 is in March
     "decimal": (",", "."),
-    "encoding": str,
-    "sheet": str,  # of a spreadsheet
+    "encoding": TEXT,
+    "sheet": TEXT,  # of a spreadsheet
     "names": (True, False),  # whether the first row has the names of the columns
     "orders": ("shared", "per_customer", "per_day"),  # whether order numbers start anew
     "amounts": ("per_line", "per_order"),  # whether equal amounts in an order are one amount
     "money": ("whole", "cents"),
-    "sales": str,  # words for kinds of rows, joined by "+"
-    "refunds": str,
-    "left_out": str,
+    "sales": TEXT,  # words for kinds of rows, joined by "+"
+    "refunds": TEXT,
+    "left_out": TEXT,
     "extra_rows": ("left_out", "sold"),  # rows without an item or a quantity, beside others
-    "most_units": str,  # of a line; lines with more are left out; "all" for no limit
+    "most_units": COUNT,  # of a line; lines with more are left out; "all" for no limit
     "first_weekday": WEEKDAYS,
 }
 
@@ -75,7 +76,8 @@ def read_map(text: str) -> Options:
             what = 'MAP="{text}" says twice what "{name}" is. Keep one of them.'
             raise OwnShopError(what, text=text, name=name)
         if name in ALLOWED:
-            options.settings[name] = WORDS.get(value.lower(), value)
+            is_text = ALLOWED[name] == TEXT
+            options.settings[name] = value if is_text else WORDS.get(value.lower(), value)
         else:
             options.roles[name] = value
     return check(options)
@@ -83,33 +85,21 @@ def read_map(text: str) -> Options:
 
 def check(options: Options) -> Options:
     """Return options, or raise an error if a role or a value is unknown."""
-    for role in options.roles:
-        if role not in ROLES:
+    for known, given in ((ROLES, options.roles), (ALLOWED, options.settings)):
+        for name in [name for name in given if name not in known]:
             raise OwnShopError(
                 'There is no role "{role}".{hint} The roles are: {roles}; the settings are: '
                 "{settings}.",
-                role=role,
-                hint=did_you_mean(role, [*ROLES, *ALLOWED], 0.6),
+                role=name,
+                hint=did_you_mean(name, [*ROLES, *ALLOWED], 0.6),
                 roles=", ".join(ROLES),
                 settings=", ".join(ALLOWED),
             )
     for name, value in options.settings.items():
-        if name == "most_units" and not re.fullmatch(r"[1-9]\d*|all", str(value)):
-            raise OwnShopError(
-                "most_units must be a number above 0, or all; got {value}.", value=f"{value!r}"
-            )
-        allowed = ALLOWED.get(name)
-        if allowed is None:
-            raise OwnShopError(
-                'There is no setting "{name}".{hint} The settings are: {settings}.',
-                name=name,
-                hint=did_you_mean(name, ALLOWED, 0.6),
-                settings=", ".join(ALLOWED),
-            )
-        if allowed is str and isinstance(value, str) and value:
-            continue
-        if allowed is str or value not in allowed:
-            needed = say("a text") if allowed is str else say(" or ").join(map(repr, allowed))
+        allowed = ALLOWED[name]
+        is_pattern = isinstance(allowed, str)
+        if not (re.fullmatch(allowed, str(value)) if is_pattern else value in allowed):
+            needed = say(NEEDED[allowed]) if is_pattern else say(" or ").join(map(repr, allowed))
             what = "{name} must be {needed}; got {value}."
             raise OwnShopError(what, name=name, needed=needed, value=repr(value))
     return options
@@ -133,17 +123,14 @@ def memory_of(path: str | Path) -> Path:
 def recall(path: str | Path) -> Options:
     """Return what was remembered about a file; nothing if there is no memory of it."""
     memory = memory_of(path)
-    if not os.path.isfile(memory):  # noqa: PTH113 (Path.is_file fails for names that are too long)
-        return Options({}, {})
     try:
         known = tomllib.loads(memory.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return check(Options(*(dict(known.get(part, {})) for part in Options._fields)))
+    except OSError:
+        return Options({}, {})
+    except (ValueError, TypeError) as error:
         what = "{memory} cannot be read: {error}. Correct it, or delete it to be asked again."
-        raise OwnShopError(what, memory=memory, error=error) from None
-    if not all(isinstance(known.get(part, {}), dict) for part in Options._fields):
-        what = "{memory} needs the tables [roles] and [settings]. Delete it."
-        raise OwnShopError(what, memory=memory)
-    return check(Options(*(dict(known.get(part, {})) for part in Options._fields)))
+        raise OwnShopError(what, memory=memory, error=str(error).rstrip(".")) from None
 
 
 def remember(path: str | Path, options: Options) -> Path | None:

@@ -43,7 +43,6 @@ NO_CUSTOMERS = (
     "churn and future revenue."
 )
 NO_MONEY = "No column says what was paid, so there are no amounts."
-READING = 2  # steps of reading a file: its bytes are read twice
 OF_FILE = ("encoding", "sheet", "names")  # settings that the reader of the file needs
 
 
@@ -62,8 +61,8 @@ class OwnShop:
         file has no items.
     events : DataFrame as in `schema.TABLES`, except that item ids may be missing; None if the file
         contains orders.
-    columns : DataFrame, index ``role``; ``column``, ``how`` ("name", "said", "remembered" or
-        "guessed") and ``example``.
+    columns : DataFrame, index ``role``; ``column``, ``how`` ("name", "said" or "remembered") and
+        ``example``.
     accounts : which lines were used, and how gross, discounts and refunds make net.
     refund_rows : DataFrame, one row per refund; ``refunded_at``, ``amount`` (above 0), ``user_id``.
     ledger : what each rule touched and dropped.
@@ -210,7 +209,6 @@ HOW = {
     "name": "by its name",
     "said": "as you specified",
     "remembered": "as remembered",
-    "guessed": "by part of its name; no key figure rests on it",
 }
 
 
@@ -231,8 +229,7 @@ def read_own_shop(
         are ``user_id``, ``order_id``, ``time``, ``item_id``, ``quantity``, ``unit_price``,
         ``amount``, …; `apps.report.own_shop.names.ROLES` says what each means.
     remembered : what was said about the file before (`apps.report.own_shop.options.recall`).
-    progress : called with what is done, and all that must be done. A byte counts each time it is
-        read, and as much for each step of the import.
+    progress : called after each step with the number of those done, and of all.
     **settings : ``day_first`` (True if 05/03/2025 is in March), ``decimal`` ("," or "."),
         ``encoding``, ``sheet``, ``names``, ``orders``, ``money``, ``most_units``,
         ``first_weekday``:
@@ -263,17 +260,14 @@ def read_own_shop(
     before = Options({}, {}) | (remembered or Options({}, {}))
     of_file = {k: v for k, v in (before | said).settings.items() if k in OF_FILE}
     pa.set_memory_pool(pa.system_memory_pool())  # the default one keeps what is free for itself
-    tell = progress or (lambda done, total: None)
-    steps = itertools.count(READING + 1)
-    text = read_table(
-        path,
-        progress=lambda done, total: tell(READING * done, (READING + STEPS) * total),
-        **of_file,
-    )
+    done = itertools.count(1)
 
     def advance() -> None:
-        tell(next(steps), READING + STEPS)
+        if progress:
+            progress(next(done), STEPS)
 
+    text = read_table(path, **of_file)
+    advance()
     return understand(text, said, before, Path(path).name, advance)
 
 
@@ -290,7 +284,7 @@ def understand(
     settings = options.settings
     join_columns(text.rows, options.roles)
     found = find_roles(text.rows, said.roles, before.roles)
-    job = ImportJob.begin(text.rows, found, {*options.roles}, settings, advance)
+    job = ImportJob(text.rows, found, {*options.roles}, settings, advance)
     job.note_unread(text.left_out)
     parse(job)
     events = take_events(job) if "event" in job.table else None

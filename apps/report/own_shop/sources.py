@@ -1,7 +1,6 @@
 """Open a file of unknown origin: check what it is, and unpack it without running out of memory."""
 
 import bz2
-import errno
 import gzip
 import io
 import lzma
@@ -22,55 +21,34 @@ PARQUET = b"PAR1"
 WORKBOOKS = ("xl/workbook", "content.xml")  # beginnings of names in a zip that is an xlsx or ods
 TABLES = (".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".parquet")
 TABLES += (".xlsx", ".xlsb", ".xls", ".ods", ".gz", ".bz2", ".xz")
-DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
+DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError)
 PIECE = 1 << 20  # bytes that are read at once
 MUCH = 100_000_000  # bytes that any file may unpack to
 MOST_COLUMNS = 2_000
 MOST = 4_000_000_000  # bytes that no file may unpack to
 RATIO = 200  # times its size that a larger file may unpack to; orders shrink to a tenth
-KINDS = {
-    stat.S_ISDIR: "a folder",
-    stat.S_ISFIFO: "a pipe",
-    stat.S_ISSOCK: "a socket",
-    stat.S_ISCHR: "a device",
-    stat.S_ISBLK: "a device",
-}
+DAMAGE = "Is it cut off, or has it a password? Export it again."
+NO_FILE = "Check its name, and that it is a file."
 LONGEST_PATH = 120  # characters that are shown
-
-Progress = Callable[[int, int], None]
 
 
 class Source(NamedTuple):
     """The bytes of a table: a file, or what was unpacked from one."""
 
     name: str  # of the file, as messages show it
-    size: int  # bytes
     most: float  # bytes that may be unpacked from the file
-    open_raw: Callable[[], BinaryIO]
-    progress: Progress | None = None
-
-    def open(self, part: tuple[int, int] | None = None) -> "Stream":
-        """Open the bytes at the beginning.
-
-        Progress is shown if this is a part of the whole reading, such as the first of two: (0, 2).
-        """
-        return Stream(self, part)
+    open: Callable[[], BinaryIO]
 
     def start(self, size: int = 64) -> bytes:
         """Return the first bytes."""
         with self.open() as file:
             return file.read(size)
 
-    def read_whole(self) -> io.BytesIO:
-        """Read all of it, for formats that are not read from beginning to end."""
-        with self.open(part=(0, 1)) as file:
-            return io.BytesIO(file.read())
-
     def unpacked(self, unpack: Callable[[BinaryIO], BinaryIO]) -> "Source":
         """Unpack what the bytes contain into memory, unless it is too much."""
         pieces, size = [], 0
         try:
-            with self.open_raw() as raw, unpack(raw) as file:
+            with self.open() as packed, unpack(packed) as file:
                 while piece := file.read(PIECE):
                     pieces.append(piece)
                     if (size := size + len(piece)) > self.most:
@@ -78,43 +56,16 @@ class Source(NamedTuple):
         except DAMAGED as error:
             raise unreadable(self.name, error) from None
         content = b"".join(pieces)
-        return self._replace(size=size, open_raw=lambda: io.BytesIO(content))
+        return self._replace(open=lambda: io.BytesIO(content))
 
 
-class Stream(io.RawIOBase):
-    """The bytes of a source, whose progress is told while they are read."""
-
-    def __init__(self, source: Source, part: tuple[int, int] | None):
-        self.source, self.part, self.file = source, part, source.open_raw()
-
-    def readable(self) -> bool:
-        """Whether it can be read, as `io.RawIOBase` asks."""
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:
-        """Read into a buffer, as `io.RawIOBase` does for all ways of reading."""
-        count = self.file.readinto(buffer)
-        if self.source.progress and self.part:
-            (done, parts), size = self.part, self.source.size
-            self.source.progress(done * size + self.file.tell(), parts * size)
-        return count
-
-    def close(self) -> None:
-        """Close the file."""
-        self.file.close()
-        super().close()
-
-
-def find_source(
-    path: Path, sheet: str | None, progress: Progress | None = None
-) -> tuple[Source, str | None, tuple[str, ...]]:
+def find_source(path: Path, sheet: str | None) -> tuple[Source, str | None, tuple[str, ...]]:
     """Find the table in a file: unpack archives down to text, a workbook or a parquet file.
 
     Parameters
     ----------
     path : the file.
     sheet : file in a zip with several tables, or sheet of a workbook.
-    progress : called with the bytes read and the bytes of the file.
 
     Returns
     -------
@@ -124,15 +75,17 @@ def find_source(
     """
     try:
         status = path.stat()
-        if stat.S_ISREG(status.st_mode):
+        if stat.S_ISREG(status.st_mode):  # to open a pipe would wait forever
             path.open("rb").close()
+    except PermissionError as error:
+        fix = "Ask its owner for permission, or copy it to a folder of yours."
+        raise unreadable(path, error, fix) from None
     except (OSError, ValueError) as error:
-        raise unreadable(path, error) from None
-    for is_kind, kind in KINDS.items():
-        if is_kind(status.st_mode):
-            raise unreadable(path, say("it is {kind}", kind=say(kind)))
+        raise unreadable(path, error, NO_FILE) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise unreadable(path, say("it is a folder or a device"), NO_FILE)
     most = max(MUCH, min(MOST, RATIO * status.st_size))
-    source = Source(path.name, status.st_size, most, lambda: path.open("rb"), progress)
+    source = Source(path.name, most, lambda: path.open("rb"))
     notes: tuple[str, ...] = ()
     while True:
         start = source.start()
@@ -149,7 +102,7 @@ def find_source(
 def _members(source: Source) -> list[zipfile.ZipInfo]:
     """List what is in a zip."""
     try:
-        with source.open_raw() as file, zipfile.ZipFile(file) as archive:
+        with source.open() as file, zipfile.ZipFile(file) as archive:
             return archive.infolist()
     except DAMAGED as error:
         raise unreadable(source.name, error) from None
@@ -173,9 +126,6 @@ def _take_member(source: Source, sheet: str | None) -> tuple[Source, str | None,
         raise OwnShopError("{name} is an archive without files. Export it again.", name=source.name)
     if len(members) > 1 and sheet not in members:
         raise ask_which(source.name, "files", list(members))
-    if members[chosen].flag_bits & 1:
-        what = "{chosen} in {name} has a password. Unpack it first."
-        raise OwnShopError(what, chosen=chosen, name=source.name)
 
     def unpack(file: BinaryIO) -> BinaryIO:
         with zipfile.ZipFile(file) as archive:
@@ -194,9 +144,7 @@ def ask_which(name: str, what: str, choices: list[str]) -> Question:
     """Ask which of several sheets, or files in an archive, is the table."""
     answers = [Choice(f"sheet={choice}", f'"{choice}"') for choice in choices[:20]]
     asks = "{name} contains several {what}. Which one lists the orders?"
-    if len(choices) > 20:
-        asks = "{name} contains several {what} and {number} more. Which one lists the orders?"
-    return ask(asks, answers, name=name, what=say(what), number=len(choices) - 20)
+    return ask(asks, answers, name=name, what=say(what))
 
 
 def check_width(columns: int, name: str) -> None:
@@ -209,26 +157,15 @@ def check_width(columns: int, name: str) -> None:
 def too_large(name: str, most: float) -> OwnShopError:
     """Refuse a file that would fill the memory or the disk."""
     what = (
-        "{name} unpacks to more than {most} MB. The limit is {much} MB, or {ratio} "
-        "times the size of the file up to {limit} MB. If you know where the file comes "
-        "from, unpack it yourself."
+        "{name} unpacks to more than {most} MB. If you know where the file comes from, unpack it "
+        "yourself."
     )
-    most, much, limit = (f"{size / 1e6:,.0f}" for size in (most, MUCH, MOST))
-    return OwnShopError(what, name=name, most=most, much=much, ratio=RATIO, limit=limit)
+    return OwnShopError(what, name=name, most=f"{most / 1e6:,.0f}")
 
 
-def unreadable(path: Path | str, error: Exception | str) -> OwnShopError:
+def unreadable(path: Path | str, error: Exception | str, fix: str = DAMAGE) -> OwnShopError:
     """Say why a file can't be opened, or not to its end."""
-    name = str(path).replace("\0", "")
-    if len(name) > LONGEST_PATH:
-        name = f"…{name[-LONGEST_PATH:]}"
-    reason = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
-    fix, number = "Check its name, and that it is a file.", getattr(error, "errno", None)
-    if isinstance(error, PermissionError):
-        fix = "Ask its owner for permission, or copy it to a folder of yours."
-    elif isinstance(error, DAMAGED) and number is None:
-        fix = "Is the file cut off? Download or export it again."
-    elif number == errno.ENAMETOOLONG:
-        fix = "Give it a shorter name."
+    name = str(path).replace("\0", "")[-LONGEST_PATH:]
+    reason = getattr(error, "strerror", None) or str(error)[:99].rstrip(".") or type(error).__name__
     what = "{name} cannot be read: {reason}. {fix}"
     return OwnShopError(what, name=name, reason=reason, fix=say(fix))

@@ -82,14 +82,6 @@ def test_the_line_can_be_typed_and_corrected(file):
     assert form.shop.accounts.net == 21.5
 
 
-def test_a_choice_to_be_completed_is_left_to_the_line(file):
-    file.write_text("a,b\n7,2025-03-25\n8,2025-03-26\n")
-    form = FileForm(file)
-    answers = [answer for one in form.lists for _, answer in one.options]
-    assert "time=b" in answers
-    assert not [answer for answer in answers if "…" in answer]
-
-
 def test_tags_in_a_file_are_text(file):
     file.write_text("customer,date,<img src=x> value\n7,2025-03-25,9.50\n8,2025-03-26,12.00\n")
     form = FileForm(file)

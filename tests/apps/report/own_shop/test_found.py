@@ -171,8 +171,3 @@ def test_rows_of_one_sale_count_once(read):
     )
     text = text.replace("7,A,2,5,10\n1", "7,A,2,5,10 \n1")  # not equal in every letter
     assert read(text, amounts="per_order").accounts.net == 15
-
-
-def test_an_item_name_is_no_channel(read):
-    text = f"{HEAD},Blue channel\n1,2025-03-01,7,A,1,5,Lamp\n2,2025-03-02,8,B,1,5,Bulb\n"
-    assert "channel" not in read(text).columns.index

@@ -37,11 +37,7 @@ def test_a_refund_names_an_order_with_a_letter_before_it():
 def test_the_bar_moves_to_the_end():
     calls = []
     read_own_shop(own_shop.file(50_000), progress=lambda done, total: calls.append((done, total)))
-    shares = [done / total for done, total in calls]
-    assert shares == sorted(shares)
-    assert 0 < shares[0] < 0.25
-    assert shares[-1] == 1
-    assert len(set(shares)) > 8  # by bytes, and then by six steps
+    assert calls == [(done, 7) for done in range(1, 8)]
 
 
 def test_the_benchmark_compares_the_same():
