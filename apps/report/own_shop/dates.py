@@ -341,70 +341,41 @@ def _read_two_orders(
     column: Column,
     day_first: bool | None,
 ) -> tuple[np.ndarray, Doubt | None, str]:
-    """Choose between day first and month first for all values of a shape.
+    """Choose between day first and month first for all values of a shape, and perhaps year first.
 
     If the user has not specified the order, years of two digits may also come first: 25-03-05. The
-    column tells, because years vary less than days.
+    questions, in this order: Which orders do all values fit? If they fit none, because one is
+    25/03/2025 and another 03/25/2025, two systems wrote them, and values that could be either are
+    missing in the result. Do the orders give the same dates, as for 03/03/2025? Are there dots,
+    which mean day first? Which number varies least, as years do? Are the rows in chronological
+    order in one reading only? If nothing decides, day first is assumed. The last three answers are
+    in doubt.
     """
     first, other, third, clock = (parts[key] for key in ("first", "other", "third", "clock"))
-    day = _date(third, other, first) + clock
-    month = _date(third, first, other) + clock
+    day, month = _date(third, other, first) + clock, _date(third, first, other) + clock
     if day_first is not None:
         return (day, None, "day first") if day_first else (month, None, "month first")
-    example = column.unique.iloc[where.min()]
-    moments, about, way = _day_or_month(where, day, month, dots, example, column)
-    year = _date(_full_year(first), other, third % 100) + clock
-    if not short or np.isnat(year).any() or (year == moments).all():
-        return moments, about, way
-    if np.isnat(moments).any():
-        return year, None, ""
+    readings = {"day first": day, "month first": month}
+    if short:
+        readings["year first"] = _date(_full_year(first), other, third % 100) + clock
+    known = ~np.isnat([*readings.values()]).all(axis=0)
+    fit = [way for way, moments in readings.items() if not np.isnat(moments[known]).any()]
+    if not fit:
+        return *_read_mixed(day, month, column.name), "day first and month first"
     vary_first, vary_last = len(np.unique(first)), len(np.unique(third))
-    if 2 * vary_first <= vary_last:
-        moments, way = year, "year first"
-    elif about or dots or 2 * vary_last <= vary_first:
-        return moments, about, way
-    return moments, doubt(column.name, *SHORT_YEARS, example=example, way=say(way)), way
-
-
-def _day_or_month(
-    where: np.ndarray,
-    day: np.ndarray,
-    month: np.ndarray,
-    dots: bool,
-    example: str,
-    column: Column,
-) -> tuple[np.ndarray, Doubt | None, str]:
-    """Choose between two readings of values.
-
-    The questions, in this order: Do some values fit only one order, such as 25/03/2025? If some fit
-    only one and others only the other, two systems wrote them, and values that fit both are missing
-    in the result. Do both orders give the same dates, as for 03/03/2025? Are there dots, which mean
-    day first? Are the rows in chronological order in one reading only? If nothing decides, day
-    first is assumed. The last two answers are in doubt.
-    """
-    is_day, is_month = ~np.isnat(day), ~np.isnat(month)
-    only_day, only_month = is_day & ~is_month, is_month & ~is_day
-    if only_day.any() and only_month.any():
-        both = np.where(only_day | (day == month), day, np.where(only_month, month, NAT))
-        about = doubt(
-            column.name,
-            "contains dates with the day first ({days}) and with the month first ({months}); "
-            "{left} could be either and were left out.",
-            "To read these, too, set day_first=True or day_first=False (or {yes} or {no}).",
-            days=f"{only_day.sum():,}",
-            months=f"{only_month.sum():,}",
-            left=f"{(is_day & is_month & (day != month)).sum():,}",
-            yes=MAPS[True],
-            no=MAPS[False],
-        )
-        return both, about, "day first and month first"
-    if only_month.any():
-        return month, None, "month first"
-    if only_day.any() or dots or not (is_day & (day != month)).any():
-        return day, None, "day first" if is_day.any() else ""
+    if "year first" in fit[1:] and 2 * vary_last <= vary_first:
+        fit.remove("year first")
+    is_year = "year first" in fit and 2 * vary_first <= vary_last
+    same = all((readings[way] == readings[fit[0]])[known].all() for way in fit)
+    if same or (dots and not is_year):
+        return readings[fit[0]], None, fit[0]
+    example = column.unique.iloc[where.min()]
+    if "year first" in fit:
+        way = "year first" if is_year else fit[0]
+        return readings[way], doubt(column.name, *SHORT_YEARS, example=example, way=say(way)), way
     in_order = [_in_order(where, moments, column) for moments in (day, month)]
     assumed = in_order != [False, True]
-    moments, way = (day, "day first") if assumed else (month, "month first")
+    way = "day first" if assumed else "month first"
     what = (
         'could have the day or the month first, such as "{example}". It was read as {way}, '
         "because only then are the rows in chronological order."
@@ -413,7 +384,25 @@ def _day_or_month(
         "but nothing proves it."
     )
     said = {"example": example, "way": say(way), "value": not assumed, "line": MAPS[not assumed]}
-    return moments, doubt(column.name, what, ORDER, **said), way
+    return readings[way], doubt(column.name, what, ORDER, **said), way
+
+
+def _read_mixed(day: np.ndarray, month: np.ndarray, column: str) -> tuple[np.ndarray, Doubt]:
+    """Return the dates that fit one of two orders only, or give the same day in both."""
+    only_day, only_month = np.isnat(month) & ~np.isnat(day), np.isnat(day) & ~np.isnat(month)
+    both = np.where(only_day | (day == month), day, np.where(only_month, month, NAT))
+    about = doubt(
+        column,
+        "contains dates with the day first ({days}) and with the month first ({months}); "
+        "{left} could be either and were left out.",
+        "To read these, too, set day_first=True or day_first=False (or {yes} or {no}).",
+        days=f"{only_day.sum():,}",
+        months=f"{only_month.sum():,}",
+        left=f"{(~np.isnat(day) & ~np.isnat(month) & (day != month)).sum():,}",
+        yes=MAPS[True],
+        no=MAPS[False],
+    )
+    return both, about
 
 
 def _in_order(where: np.ndarray, moments: np.ndarray, column: Column) -> bool:
