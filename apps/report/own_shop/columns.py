@@ -287,6 +287,10 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
             )
         asks = "No column is clearly the time of the order (time). These hold dates:"
         yield ask(asks, choices(rows, "time", dates))
+        if not any(role in found for role in ("user_id", "order_id", *MONEY)):
+            ids = [c for c in by_name.likeness if c not in dates and by_name.holds(c, "user_id")]
+            said = choose({"user_id=": "no column says who bought"})
+            yield ask("No name says who bought (user_id):", said + choices(rows, "user_id", ids))
     if not any(role in found or role in settled for role in MONEY):
         maybe = [(role, c) for role in MONEY for c in by_name.columns(role, POSSIBLE)]
         taken = {one.column for one in found.values()} | {c for _, c in maybe}
@@ -403,7 +407,9 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
     ]
     said = [_not_sold(columns) for columns in [*several, *([marks[:1]] if old else [])]]
     if refunds.any():
-        said += choose({f"kind={marks[-1]}": "no: each of these rows is itself a refund"})
+        itself = choose({f"kind={marks[-1]}": "no: each of these rows is itself a refund"})
+        sales = _marked(rows[marks[-1]], ("sale",), kind_of_row).any()
+        said = itself + said if sales else said + itself
     said += choose({f"status={''.join(old)}": "yes: they count as sold"})
     yield ask(
         "“{column}” marks {rows}, such as {told}. Do these count as sold?",
