@@ -63,6 +63,18 @@ def test_a_lift_test_is_a_difference_of_two_shares_of_the_ceiling():
     assert tests.slopes(half) == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("ceiling", "half", "density"),
+    [(150.0, 90.0, -24.638369982870515), (99.0, 40.0, -2.5715674423713963)],
+)
+def test_pymc_marketing_weighs_a_lift_test_alike(ceiling, half, density):
+    # Computed with PyMC-Marketing 0.19.2: MichaelisMentenSaturation, add_saturation_observations
+    # with dist=Normal, compile_logp of "lift_measurements".
+    columns = LiftTests(a_lift_test(20.0, 3.0), ["b"]).columns(np.array([half]))
+    error = (20 - columns[0, 0] * ceiling) / 3
+    assert -(error**2) / 2 - np.log(3 * np.sqrt(2 * np.pi)) == pytest.approx(density, rel=1e-12)
+
+
 @pytest.mark.parametrize("lift", [None, (20.0, 3.0), (-5.0, 10.0)])
 def test_scipy_fits_the_same_with_all_parameters_at_once(lift):
     weeks = some_weeks(120, 5)
