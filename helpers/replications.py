@@ -17,7 +17,7 @@ import pandas as pd
 
 from helpers import plots
 from helpers.language import say_in_lesson, say_with_numbers
-from helpers.plots.labels import fit_title, start_title
+from helpers.plots.labels import fit_title, lay_out, start_title
 
 FILE = Path(__file__).parents[1] / "data" / "replications.csv"
 ABOUT = ["lesson", "claim", "holds", "asked", "part", "cell", "code", "here"]  # others: shops
@@ -117,6 +117,7 @@ def strips(lesson: str, title: str | None = None) -> None:
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.set_title(title or f"{certain} of {len(found)} claims hold in at least 18 of 20 others")
     fit_title(figure, ax)
+    lay_out(figure)
     start_title(figure, ax)
     plots.in_words("; ".join(words) + ".")
     plt.show()

@@ -148,6 +148,7 @@ def panels(
         down, across, figsize=size or (max(9, 4.4 * across), 0.6 + 3.8 * down), squeeze=False,
         sharey=share in ("y", "both"), sharex=share in ("x", "both"),
     )  # fmt: skip
+    figure.set_layout_engine("none")  # laid out once, below, and not for every panel
     said, hidden, accent = [], [], options.get("accent")
     if accent is not None and not hasattr(accent, "dtype"):
         known = [each for table in tables.values() for each in _names_in(table)]
@@ -168,6 +169,7 @@ def panels(
     if share in ("y", "both"):
         for ax in grid[:, 1:].flat:
             ax.set_ylabel("")
+    figure.set_layout_engine("constrained")
     figure.suptitle(wrap(title, 200), weight="bold", x=0.01, ha="left", fontsize=16)
     fit_title(figure)
     settle(*grid.flat[: len(tables)])

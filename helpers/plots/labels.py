@@ -69,8 +69,7 @@ def fit_title(figure: Any, ax: Axes | None = None) -> None:
 
 
 def start_title(figure: Any, ax: Axes) -> None:
-    """Let the title of the only axes begin where the figure begins."""
-    lay_out(figure)
+    """Let the title of the only axes begin where the figure begins, once it is laid out."""
     left = ax.transAxes.inverted().transform((0.08 * figure.dpi, 0))[0]
     ax._left_title.set_x(left)  # type: ignore[attr-defined]
 
