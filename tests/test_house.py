@@ -40,7 +40,7 @@ USES = {
     "spark": ("data", "value"),
     "churn": ("value", "data", "language"),
     "recommend": ("similarity", "data"),
-    "desk": ("data", "text"),
+    "desk": ("data", "language", "text"),
     "sequences": ("recommend", "data"),
     "evaluation": ("recommend", "data"),
 }

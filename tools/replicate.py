@@ -374,8 +374,8 @@ def halved(load: Callable, seed: int) -> Callable:
 def half_of_questions(load: Callable, seed: int) -> Callable:
     """Let the help desk's loader give all pages and a random half of the questions."""
 
-    def half() -> Any:
-        pages, questions = load()
+    def half(*language: str) -> Any:
+        pages, questions = load(*language)
         return pages, questions.sample(frac=0.5, random_state=seed).sort_index()
 
     return half

@@ -2,5 +2,7 @@
 
 from helpers.desk.abstention import choose_threshold, cost_curve, risk_coverage
 from helpers.desk.desk import Desk
+from helpers.desk.dialog import Dialog
+from helpers.desk.judging import judge
 
-__all__ = ["Desk", "choose_threshold", "cost_curve", "risk_coverage"]
+__all__ = ["Desk", "Dialog", "choose_threshold", "cost_curve", "judge", "risk_coverage"]
