@@ -1,4 +1,4 @@
-"""Exercises of lesson 18b: abstention, whose order it is, BM25, rank fusion, and passages."""
+"""Exercises of lesson 18b: abstention, authorization, searches, a dialog, and Chinese."""
 
 import re
 
@@ -365,6 +365,61 @@ BREAK_EVEN = Exercise(
 )
 
 
+MINE = ["O000001", "O000003"]
+MESSAGES = [
+    Case("order facts", ["O000003"], MINE, right="show"),
+    Case("order facts", [], MINE, right="ask"),
+    Case("order status", [], MINE, right="ask"),
+    Case("order status", ["O000001"], MINE, right="person"),
+    Case("order details", [], MINE, right="person"),
+    Case("order facts", ["O000002"], MINE, right="ask"),
+    Case("", ["O000001"], MINE, right="person"),
+]
+MESSAGES_AGAIN = [
+    Case("order facts", ["O000002", "O000001"], MINE, right="show"),
+    Case("order status", ["O000009"], MINE, right="ask"),
+]
+
+
+def next_step(intent, named, own):
+    """Ask for the order that an intent needs, show facts, and leave all else to a person."""
+    orders = [number for number in named if number in own]
+    if intent in ("order facts", "order status") and not orders:
+        return "ask"
+    return "show" if intent == "order facts" else "person"
+
+
+NEXT_STEP = Exercise(
+    id="18b-9",
+    hints=(
+        "Which intents need to know an order? And what is an order worth that is not the user's?",
+        "Keep the numbers that are in `own`. If an intent needs one and none is left, ask.",
+        "`orders = [number for number in named if number in own]`; if the intent is one of the "
+        'two and `not orders`: "ask"; else "show" for "order facts"; else "person".',
+    ),
+    solution=next_step,
+    check=on_cases(*MESSAGES, held_back=MESSAGES_AGAIN),
+    mistakes="""
+    [number for number in named if number in own] => named
+        You take any number for the user's own. An order of somebody else fills no slot.
+    ("order facts", "order status") => ("order facts",)
+        A question about the status needs the order, too: the person who takes over should know it.
+    intent in ("order facts", "order status") and not orders => not orders
+        You ask for an order whatever is wanted. Only two intents need one.
+    return "show" if intent == "order facts" else "person" => return "show"
+        You show an order to everybody who names one. A question about the status is for a person.
+    return "show" … => return "person" if intent == "order status" else "show"
+        You show an order although no intent was recognized, or one that needs a person.
+    [number for number in named if number in own] => own
+        You look whether the user has orders. The question is whether the message names one.
+    not orders: => orders:
+        You turned the condition around: ask where the order is missing.
+    """,
+    takeaway="A dialog asks for what is missing, once, and hands over what it knows.",
+    further=True,
+)
+
+
 PASSAGES = [
     ArrayCase([0.2, 0.6, 0.5], [0, 0, 1], right=[0.6, 0.5]),
     ArrayCase(
@@ -413,4 +468,103 @@ PAGE_SCORES = Exercise(
         You took the lowest similarity of each page. The best sentence counts.
     """,
     takeaway="Search sentences, and you know not only which page answers but also what to quote.",
+)
+
+
+def _reranked(first, second, k, right):
+    return Case(np.array(first), np.array(second), k, right=np.array(right))
+
+
+CANDIDATES = [
+    _reranked([0.9, 0.1, 0.8, 0.7, 0.3, 0.6], [0.4, 0.9, 0.2, 0.8, 0.7, 0.1], 3, right=[3, 0, 2]),
+    _reranked([3.0, 1.0, 2.0, 5.0, 4.0, 0.0], [0.1, 0.9, 0.8, 0.3, 0.5, 0.2], 3, right=[4, 3, 0]),
+]
+CANDIDATES_AGAIN = _reranked(
+    [0.2, 0.6, 0.4, 0.5, 0.1], [0.9, 0.3, 0.1, 0.7, 0.8], 3, right=[3, 1, 2]
+)
+
+
+def rerank(first, second, k):
+    """Order the k best pages of the first search by the scores of the second."""
+    best = np.argsort(-first)[:k]
+    return best[np.argsort(-second[best])]
+
+
+RERANK = Exercise(
+    id="18b-10",
+    hints=(
+        "Which search decides what is in the list, and which one the order?",
+        "Take the numbers of the k best by `first`. Sort these numbers by their `second` scores.",
+        "`best = np.argsort(-first)[:k]`, then `best[np.argsort(-second[best])]`.",
+    ),
+    solution=rerank,
+    check=on_cases(*CANDIDATES, held_back=[CANDIDATES_AGAIN]),
+    mistakes="""
+    return … => return best
+        These are the candidates in the order of the first search. Sort them by the second.
+    return … => return np.argsort(-second)[:k]
+        These are the k best of the second search. It may order only what the first has found.
+    best[np.argsort(-second[best])] => np.argsort(-second[best])
+        These are places among the candidates. Look up the numbers of the pages: best[…].
+    -first => -second
+    second[best] => first[best]
+        You swapped the searches: the first one finds, the second one orders.
+    -first => first
+        You took the k worst pages of the first search: sorting is ascending.
+    -second[best] => second[best]
+        The worst candidate comes first: sorting is ascending. Sort by -second[best].
+    return … => return np.argsort(-(first + second))[:k]
+        You added the scores. The first search only chooses the candidates.
+    [:k] =>
+        You ordered all pages by the second search. Only the k best of the first are candidates.
+    return … => return np.sort(second[best])[::-1]
+        These are scores. Return the numbers of the pages.
+    """,
+    takeaway="What the first search has lost, no re-ranking finds again.",
+    further=True,
+)
+
+
+RUNS = [
+    Case("退货", right=["退货"]),
+    Case("如何退货", right=["如何", "何退", "退货"]),
+    Case("退货退货", right=["退货", "货退", "退货"]),
+]
+RUN_AGAIN = Case("修改地址", right=["修改", "改地", "地址"])
+
+
+def bigrams(run):
+    """List each character with the next one."""
+    return [run[start : start + 2] for start in range(len(run) - 1)]
+
+
+BIGRAMS = Exercise(
+    id="18b-11",
+    hints=(
+        "How many pairs of neighbors do four characters have?",
+        "From each character but the last, take two characters.",
+        "`run[start : start + 2]` for each start in `range(len(run) - 1)`.",
+    ),
+    solution=bigrams,
+    check=on_cases(*RUNS, held_back=[RUN_AGAIN]),
+    mistakes="""
+    range(len(run) - 1) => range(len(run))
+        The last entry is a single character. It has no neighbor to its right.
+    range(len(run) - 1) => range(0, len(run), 2)
+        You cut the text into pieces of two. A word may begin at any character, so pairs overlap.
+    run[start : start + 2] => run[start]
+        These are single characters. Take each with the next one.
+    return … => return list(set(…))
+        A set keeps neither the order nor how often a pair is there.
+    start + 2 => start + 3
+        These are three characters. A pair has two.
+    range(len(run) - 1) => range(len(run) - 2)
+        The last pair is missing.
+    return … => return list(run)
+        These are single characters. Take each with the next one.
+    return … => return " ".join(…)
+        This is one text. Return a list of pairs.
+    """,
+    takeaway="Overlapping pairs need no dictionary, and any word of two characters is among them.",
+    further=True,
 )

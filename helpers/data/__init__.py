@@ -4,7 +4,7 @@ Lessons load data here, ``from helpers.data import load_shop``, and clean it wit
 is the simulator. All other packages check their input with `checks`.
 """
 
-from helpers.data.desk import load_help_desk, load_help_desk_vectors, load_intents
+from helpers.data.desk import load_help_desk, load_intents, load_stored_encoder
 from helpers.data.mailers import load_complete_journey_mailers
 from helpers.data.open_bandit import load_open_bandit
 from helpers.data.scale import load_scale_limits
@@ -25,7 +25,6 @@ __all__ = [
     "load_complete_journey",
     "load_complete_journey_mailers",
     "load_help_desk",
-    "load_help_desk_vectors",
     "load_intents",
     "load_movielens_small",
     "load_online_retail",
@@ -35,5 +34,6 @@ __all__ = [
     "load_scale_limits",
     "load_shop",
     "load_shop_key",
+    "load_stored_encoder",
     "online_retail_order_lines",
 ]

@@ -1,5 +1,6 @@
 """The help desk of the course's shop: its pages, and questions with the page that answers them."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,8 @@ def load_help_desk(language: str = "en") -> tuple[pd.DataFrame, pd.DataFrame]:
     questions : DataFrame, one row per question: ``question_id``, ``question``, ``kind``,
         ``page_id`` (the page that answers it; missing if none does) and ``split`` ("tune" or
         "test"; "fresh" were written by a second author, who had not read the pages); in English
-        also ``intent``, what a question about an order wants (see `load_intents`).
+        also ``intent``, what a question about an order wants (see `load_intents`), and
+        ``answer``, the page or "order facts"; missing if only a person can answer.
 
     Kinds with a page: "direct" uses words of the page, "paraphrase" is said in other words (in
     English it shares no content word with the page), "typo" is misspelled, "language" is in another
@@ -37,7 +39,11 @@ def load_help_desk(language: str = "en") -> tuple[pd.DataFrame, pd.DataFrame]:
     if language not in ("en", "zh"):
         raise ValueError(f'The help desk speaks "en" and "zh"; got {language!r}.')
     end = "" if language == "en" else "_zh"
-    return pd.read_csv(DATA / f"pages{end}.csv"), pd.read_csv(DATA / f"questions{end}.csv")
+    pages, questions = (pd.read_csv(DATA / f"{name}{end}.csv") for name in ("pages", "questions"))
+    if language == "en":
+        facts = questions["intent"].where(questions["intent"] == "order facts")
+        questions["answer"] = questions["page_id"].fillna(facts)
+    return pages, questions
 
 
 def load_intents() -> pd.DataFrame:
@@ -52,16 +58,32 @@ def load_intents() -> pd.DataFrame:
     return pd.read_csv(DATA / "intents.csv")
 
 
-def load_help_desk_vectors() -> pd.DataFrame:
-    """Load the vectors of a contextual encoder, of the pages, intents and questions in English.
+def load_stored_encoder() -> Callable[[Iterable[str]], np.ndarray]:
+    """Load what a contextual encoder made of the English pages, intents and questions.
 
-    ``python -m tools.encoder`` makes them. Each number is stored in 8 bits.
+    ``python -m tools.encoder`` makes it. Each number is stored in 8 bits.
 
     Returns
     -------
-    DataFrame of float32, 384 columns, rows of length 1; index: the text. Questions stand there
-    without numbers of orders.
+    A function that takes texts and returns an array of float32, shape (texts, 384), rows of length
+    1. It knows the texts of the help desk only, and these without numbers of orders.
+
+    Examples
+    --------
+    >>> encode = load_stored_encoder()
+    >>> encode(["Can candles be returned?", "Do gift cards expire?"]).shape
+    (2, 384)
     """
-    stored = pd.read_parquet(DATA / "contextual.parquet").set_index("text")
-    vectors = np.stack(stored["vector"].to_list()).astype(np.float32)
-    return pd.DataFrame(vectors, stored.index) / np.linalg.norm(vectors, axis=1, keepdims=True)
+    stored = pd.read_parquet(DATA / "contextual.parquet").set_index("text")["vector"]
+
+    def encode(texts: Iterable[str]) -> np.ndarray:
+        texts = list(texts)
+        if unknown := [text for text in texts if text not in stored.index]:
+            raise ValueError(
+                f"Vectors are stored for the texts of the help desk only; {len(unknown)} of "
+                f"{len(texts)} texts are others, first {unknown[0]!r}."
+            )
+        vectors = np.stack(stored[texts].to_list()).astype(np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    return encode

@@ -118,14 +118,11 @@ class Desk:
         self._starts = np.flatnonzero(self.passages_["label"] != self.passages_["label"].shift())
 
     def scores(self, questions: Iterable[str]) -> np.ndarray:
-        """Return the score of each label for each question, shape (questions, labels).
-
-        Numbers of orders are left out of a question, because they say nothing about what is asked.
-        """
+        """Return the score of each label for each question, shape (questions, labels)."""
         return np.maximum.reduceat(self._similarities(questions), self._starts, axis=1)
 
     def _similarities(self, questions: Iterable[str]) -> np.ndarray:
-        return self.encode([ORDER_NUMBER.sub("", each) for each in questions]) @ self._vectors.T
+        return self.encode([without_numbers(each) for each in questions]) @ self._vectors.T
 
     def ask(
         self, question: str, user_id: str | None = None, orders: pd.DataFrame | None = None
@@ -134,8 +131,8 @@ class Desk:
 
         Parameters
         ----------
-        question : the text of the question. It is compared, never obeyed. If it is the number of an
-            order and nothing else, the order is shown; without a letter or digit, it is no question.
+        question : the text of the question. It is compared, never obeyed. The number of an order
+            and nothing else shows the order; without a letter or digit, it is no question.
         user_id : who asks, as the caller has authenticated them; None for a guest. Whom the text
             names does not matter.
         orders : order lines: ``order_id``, ``ordered_at``, ``user_id``, ``quantity``,
@@ -144,7 +141,7 @@ class Desk:
         if not isinstance(question, str):
             raise ValueError(f"A question is text; got {question!r}.")
         numbers = order_numbers(question)
-        if not re.search(r"\w", ORDER_NUMBER.sub("", question)):
+        if not re.search(r"\w", without_numbers(question)):
             if numbers:
                 return _order_or_person(user_id, numbers, orders)
             return Answer("ask", say_in_lesson(WHAT))
@@ -170,6 +167,11 @@ def order_numbers(text: str) -> set[str]:
     {'O000123'}
     """
     return {number.upper() for number in ORDER_NUMBER.findall(text)}
+
+
+def without_numbers(text: str) -> str:
+    """Leave out the numbers of orders, which say nothing about what is asked."""
+    return ORDER_NUMBER.sub("", text)
 
 
 def _sentences(text: str) -> list[str]:

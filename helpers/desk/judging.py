@@ -1,4 +1,4 @@
-"""Judging a search: is the best label of each question the right one?"""
+"""Judging a search: whether the best label of each question is the right one."""
 
 from collections.abc import Sequence
 
