@@ -43,6 +43,7 @@ class Dialog:
     >>> intents = pd.DataFrame({"intent": ["order status"], "example": ["Where is my parcel?"]})
     >>> orders = pd.DataFrame({"order_id": ["O000001", "O000002"], "user_id": ["ana", "ana"]})
     >>> orders["ordered_at"] = pd.to_datetime(["2025-03-04", "2025-05-06"])
+    >>> orders = orders.assign(quantity=1, unit_price=9.0, discount=0.0)
     >>> dialog = Dialog(Desk(pages, threshold=0.5, intents=intents), "ana", orders)
     >>> dialog.say("Where's my parcel?").text
     'Which order do you mean? Your latest are O000002, O000001.'
@@ -67,9 +68,10 @@ class Dialog:
         answer = self.desk.ask(text, self.user_id, self.orders)
         self.messages_.append(text)
         was_asked, self._asked = self._asked, False
-        replies = was_asked and answer.kind != "page"
-        self.intent_ = answer.intent or (self.intent_ if replies else "")
         self.order_ = self._order(text)
+        replies = was_asked and answer.kind != "page" and (self.order_ or not answer.intent)
+        if not replies:
+            self.intent_ = answer.intent
         if self.intent_ not in (ORDER_FACTS, ORDER_STATUS) or not self._own:
             return answer
         if not self.order_ and not was_asked:
