@@ -14,32 +14,14 @@ from typing import NamedTuple
 import pandas as pd
 from pandas.api.typing import SeriesGroupBy
 
-from apps.report.own_shop import column_names
+from apps.report.own_shop import column_names, names
 from apps.report.own_shop.column_names import CERTAIN, POSSIBLE, likeness_to_roles
 from apps.report.own_shop.dates import read_dates
 from apps.report.own_shop.messages import EXAMPLE, pluralize
-from apps.report.own_shop.names import (
-    NO,
-    ROLES,
-    SIGNS,
-    SYSTEMS,
-    UNREAL,
-    kind_of_row,
-    normalize,
-    status_of,
-)
+from apps.report.own_shop.names import ROLES, kind_of_row, normalize, status_of
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.options import did_you_mean
-from apps.report.own_shop.questions import (
-    SHOWN,
-    Choice,
-    OwnShopError,
-    Question,
-    ask,
-    choices,
-    choose,
-    describe,
-)
+from apps.report.own_shop.questions import Choice, OwnShopError, Question, ask, choices, choose
 from helpers.language import say
 
 ZEROS = r"\W*0*(?:[.,]0*)?\W*"
@@ -102,7 +84,7 @@ def find_roles(
         if column
     }
     settled = set(given)
-    for system in SYSTEMS.values():
+    for system in names.SYSTEMS.values():
         if set(system["columns"]) <= set(rows):
             named = {r: c for r, c in system["roles"].items() if r not in settled}
             found |= {role: Found(column, "name") for role, column in named.items() if column}
@@ -252,7 +234,7 @@ def _kinds(values: pd.Series) -> set[str]:
         return kinds
     if numbers.notna().mean() >= 0.5:
         kinds |= {"number", "flag" if set(numbers.dropna()) == {0, 1} else "many"}
-    if units.isin(SIGNS).mean() >= 0.5:
+    if units.isin(names.SIGNS).mean() >= 0.5:
         kinds.add("money")
     parts = numbers.notna() & (numbers != numbers.round()) & (numbers < LONG_ID)
     kinds.add("decimal" if parts.mean() >= 0.1 else "id")
@@ -279,11 +261,10 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
         dates = by_name.columns("time", POSSIBLE)
         dates += [c for c in by_name.likeness if by_name.holds(c, "time") and c not in dates]
         if not dates:
-            listed = [f"  {describe(rows, column)}" for column in list(rows)[:SHOWN]]
             raise OwnShopError(
                 "No column holds the time of an order, so no analysis is possible. The columns "
-                'are\n{listed}\nIf one of them does, say so: MAP="time=…".',
-                listed="\n".join(listed),
+                'are: {columns}. If one of them does, say so: MAP="time=…".',
+                columns=", ".join(rows),
             )
         asks = "No column is clearly the time of the order (time). These hold dates:"
         yield ask(asks, choices(rows, "time", dates))
@@ -301,7 +282,7 @@ def _missing(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> 
                 "No column is clearly the price (unit_price) or the total (amount), but this "
                 "is possible:"
             )
-            possible = [Choice(f"{role}={c}", describe(rows, c)) for role, c in maybe]
+            possible = [one for role, c in maybe for one in choices(rows, role, [c])]
             for c in [c for role, c in maybe if role == "unit_price"]:
                 possible += choose({f"amount={c}": "“{column}”: total of the line"}, column=c)
             yield ask(asks, possible + choose({"amount=": "there is no money in the file"}))
@@ -319,10 +300,10 @@ def as_words(text: pd.Series) -> pd.Series:
     """
     column = str(text.name)
     words = text.dropna().unique()
-    test = re.fullmatch(UNREAL, normalize(column))
+    test = re.fullmatch(names.UNREAL, normalize(column))
     if not (test or status_of(column) in UNSOLD) or any(status_of(w) in UNSOLD for w in words):
         return text
-    unset = text.fillna("").str.fullmatch(NO, case=False).astype(bool)
+    unset = text.fillna("").str.fullmatch(names.NO, case=False).astype(bool)
     return ((f"invalid: {column} " if test else f"{column} ") + text).mask(unset, "")
 
 

@@ -22,8 +22,7 @@ from apps.report.own_shop.sources import DAMAGED, Source, check_width
 from helpers.language import say
 
 CELLS = 50_000_000  # of a sheet
-ROW = re.compile(rb'<row [^>]*?\br="(\d{1,7})"')
-BEYOND_Z = re.compile(rb' r="([A-Z]{2,3})\d')
+LAST_CELL = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
 LINES = 100_000  # of JSON that become a table at once
 DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=lambda _: None)
 
@@ -59,12 +58,10 @@ def _refuse_far_cells(source: Source) -> None:
         archive = zipfile.ZipFile(file) if zipfile.is_zipfile(file) else None
         parts = archive.namelist() if archive else []
         for part in fnmatch.filter(parts, "xl/worksheets/*.xml"):
-            height, letters = 0, {b"Z"}
             with archive.open(part) as sheet:
-                while block := sheet.read(1 << 20):
-                    height = max([height, *map(int, ROW.findall(block))])
-                    letters.update(BEYOND_Z.findall(block))
-            width = max(sum((c - 64) * 26**n for n, c in enumerate(reversed(w))) for w in letters)
+                last = LAST_CELL.search(sheet.read(1 << 12)) or (b"", b"A", 1)
+            height = int(last[2])
+            width = sum((c - 64) * 26**n for n, c in enumerate(reversed(last[1])))
             if height * width > CELLS:
                 what = (
                     "A sheet of {name} goes down to row {height} and right to column {width}. "

@@ -23,7 +23,6 @@ FEW = 0.05  # share of rows with future dates that may be typos
 FAR = pd.Timedelta(days=20 * 365)  # from the median date: not a real order
 EARLIEST = 1900  # a year of a shop
 LAST = 5  # rows at the end of a file that may be totals
-MOST_SUMS = 1000  # rows that may be sums of others
 NAMES = ("user_id", "order_id", "item_id", "session_id", "name", "category", "country", "channel")
 IDS = ("user_id", "order_id", "item_id")
 NUMBERS = ("unit_price", "original_price", "amount", "paid", "quantity")
@@ -76,31 +75,7 @@ def _drop_totals(job: ImportJob) -> None:
     doubted = ids.notna().all(axis=1) & ~ids.index.isin(ids.index[-LAST:])
     of_item = [role for role in ("item_id", "name") if role in total]
     total = total.drop(columns=of_item).any(axis=1) | (total[of_item].any(axis=1) & ~doubted)
-    job.drop("drop_totals", total, _is_total())
-
-
-def _drop_sums(job: ImportJob) -> None:
-    """Drop rows without a label that are the sum of all rows above, or of those since the last."""
-    if "amount" not in job.table:
-        return
-    amount = job.table["amount"].fillna(0.0)
-    labels = job.file[[job.column[role] for role in NAMES if role in job.column]]
-    labels = labels.reindex(amount.index)
-    labels = labels.loc[:, labels.notna().mean() > 0.5]
-    maybe = np.flatnonzero(labels.isna().any(axis=1) & (amount != 0))
-    above, sums, last = amount.cumsum().to_numpy() - amount.to_numpy(), [], -1
-    for row in maybe[:MOST_SUMS]:
-        dropped = amount.iloc[sums].sum()
-        since = above[row] - (above[last] + amount.iloc[last] if sums else 0.0)
-        near = np.isclose([since, above[row] - dropped], amount.iloc[row], atol=money.CENT)
-        if row - last > 2 and near.any():
-            sums.append(last := row)
-    total = pd.Series(amount.index.isin(amount.index[sums]), amount.index)
-    job.drop("drop_totals", total, _is_total())
-
-
-def _is_total() -> str:
-    return say("the row is a total of the rows above it")
+    job.drop("drop_totals", total, say("the row is a total of the rows above it"))
 
 
 def _drop_copies(job: ImportJob) -> None:
@@ -296,7 +271,6 @@ def _parse_numbers(job: ImportJob) -> None:
     for role in roles:
         decimal = _parse_number(job, role, decimal) or decimal
     job.decimal = decimal
-    _drop_sums(job)
     _tell_missing(job)
     for role in roles:
         column, missing = job.column[role], job.table[role].isna()

@@ -28,7 +28,7 @@ MOST_COLUMNS = 2_000
 MOST = 4_000_000_000  # bytes that no file may unpack to
 RATIO = 200  # times its size that a larger file may unpack to; orders shrink to a tenth
 DAMAGE = "Is it cut off, or has it a password? Export it again."
-NO_FILE = "Check its name, and that it is a file."
+NO_FILE = "Check its name, and that you may read it."
 LONGEST_PATH = 120  # characters that are shown
 
 
@@ -77,9 +77,6 @@ def find_source(path: Path, sheet: str | None) -> tuple[Source, str | None, tupl
         status = path.stat()
         if stat.S_ISREG(status.st_mode):  # to open a pipe would wait forever
             path.open("rb").close()
-    except PermissionError as error:
-        fix = "Ask its owner for permission, or copy it to a folder of yours."
-        raise unreadable(path, error, fix) from None
     except (OSError, ValueError) as error:
         raise unreadable(path, error, NO_FILE) from None
     if not stat.S_ISREG(status.st_mode):
