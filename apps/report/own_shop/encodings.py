@@ -22,18 +22,8 @@ MARKS = {  # the beginning of a file that states its own encoding; UTF-32 begins
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-LANGUAGES = {  # and their encodings
-    "Chinese": ["gb18030"],
-    "traditional Chinese": ["big5hkscs"],
-    "Japanese": ["cp932", "euc_jis_2004"],
-    "Korean": ["cp949"],
-    "Central European": ["cp1250", "iso8859-2"],
-    "Cyrillic": ["cp1251", "koi8-r"],
-    "Western European": ["cp1252", "mac-roman"],
-    "Greek": ["cp1253"],
-    "Turkish": ["cp1254"],
-}
-CANDIDATES = {name: language for language, names in LANGUAGES.items() for name in names}
+CANDIDATES = ["gb18030", "big5hkscs", "cp932", "euc_jis_2004", "cp949", "cp1250", "iso8859-2"]
+CANDIDATES += ["cp1251", "koi8-r", "cp1252", "mac-roman", "cp1253", "cp1254"]
 CONTROLS = set(range(32)) - set(b"\t\n\r\f\x1b")  # bytes that text never contains
 BETWEEN = re.compile(rb'[,;\t\r\n"]')  # no encoding has these bytes inside of a character
 ENOUGH = 2_000  # different values that show the encoding
@@ -105,14 +95,12 @@ def _guess(values: list[bytes], file: str) -> Encoding:
         )
         return Encoding("utf-8", (note,), "replace")
     text = b"\n".join(values)
-    guesses = chardet.detect_all(text, include_encodings=list(CANDIDATES), compat_names=False)
+    guesses = chardet.detect_all(text, include_encodings=CANDIDATES, compat_names=False)
     readings = {one["encoding"]: text.decode(one["encoding"], "replace") for one in guesses}
     name, other, *_ = [*readings, "cp1252"]
     note = say(
-        "{file} doesn't state its encoding. It was read as {language} text ({encoding}), such "
-        'as "{example}".',
+        '{file} doesn\'t state its encoding. It was read as {encoding}, such as "{example}".',
         file=file,
-        language=say(CANDIDATES[name]),
         encoding=name,
         example=readings[name].split("\n")[0][:EXAMPLE],
     )

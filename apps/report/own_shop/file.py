@@ -25,8 +25,7 @@ from apps.report.own_shop.sources import OLE, PARQUET, ZIP, Source, check_width,
 from helpers.language import say
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-OTHER_TEXTS = {"%pdf": "a PDF", "<!doctype": "a web page", "<html": "a web page"}
-OTHER_TEXTS |= {"<table": "a web page", "<?xml": "XML", "{\\rtf": "a Word document"}
+NO_TABLES = ("<", "%pdf", "{\\rtf")  # what other texts begin with
 MOST_LINES = 50  # of one row; if there are more, an open quote has swallowed other rows
 LONGEST_ROW = 1 << 26  # bytes
 csv.field_size_limit(LONGEST_ROW)  # of the standard library's reader: letters
@@ -58,7 +57,6 @@ class Head(NamedTuple):
     columns: list[str]  # names of the columns: never blank, and all different
     first: int = 2  # number of the first row of data
     names_row: int = 1
-    written: tuple[str, ...] = ()  # the row of names, as it is written
     lines: int = 0  # of a text, before the data
     delimiter: str = ""
     notes: tuple[str, ...] = ()
@@ -143,10 +141,9 @@ def _read_text(source: Source, encoding: str | None, names: bool | None) -> Text
     try:
         with _open_text(source, code) as text:
             start = text.read(1 << 16).lstrip().lower()
-        for mark, what in OTHER_TEXTS.items():
-            if start.startswith(mark):
-                text = "{name} is {what}, not a table. Export it as CSV."
-                raise OwnShopError(text, name=name, what=say(what))
+        if start.startswith(NO_TABLES):
+            text = "{name} is a web page, XML, or a document, not a table. Export it as CSV."
+            raise OwnShopError(text, name=name)
         if not start:
             raise OwnShopError("{name} is empty: it has no columns. Export it again.", name=name)
         if start.startswith("{") or re.match(r"\[\s*[{\]]", start):
@@ -246,7 +243,7 @@ def _make_head(row: list[str], titles: int, names: bool | None, file: str) -> He
     if names is False:
         what = '{file} has no row of column names: its columns are called "column 1", ….'
         return Head(columns, first=1 + titles, names_row=0, notes=(say(what, file=file),))
-    return Head(columns, 2 + titles, 1 + titles, tuple(row))
+    return Head(columns, 2 + titles, 1 + titles)
 
 
 def _looks_like_values(row: list[str]) -> bool:
@@ -365,7 +362,7 @@ def _tidy(table: pa.Table, head: Head, left_out: dict[int, str], name: str) -> T
         columns.append(_strip(column, words=not head.delimiter))
     rows = pa.table(columns, names=table.column_names).to_pandas()
     rows.index = numbers
-    repeated = _repeats_names(rows, head.written)
+    repeated = rows.eq(rows.columns).all(axis="columns")  # several exports in one file
     left_out |= dict.fromkeys(rows.index[repeated].tolist(), say("repeats the column names"))
     empty = rows.isna().all(axis="columns") if rows.isna().any().all() else repeated & False
     if (repeated | empty).any():
@@ -397,12 +394,3 @@ def _strip(column: pa.ChunkedArray, words: bool) -> pa.ChunkedArray:
         return column
     blank = pc.is_in(stripped, pa.array(NOTHING, pa.large_string()))
     return pc.if_else(blank, pa.scalar(None, pa.large_string()), stripped)
-
-
-def _repeats_names(rows: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
-    """Whether a row is the row of column names again: several exports, one below the other."""
-    repeats = pd.Series(bool(names), rows.index)
-    for column, name in zip(rows, names, strict=False):
-        if name.strip() and repeats.any():
-            repeats &= rows[column] == name.strip()
-    return repeats

@@ -17,8 +17,6 @@ from apps.report.own_shop.names import ROLES
 from apps.report.own_shop.questions import OwnShopError
 from helpers.language import say
 
-ALIASES = {"customer": "user_id", "order": "order_id", "item": "item_id", "price": "unit_price"}
-ALIASES |= {"total": "amount", "date": "time"}
 WORDS = {"true": True, "yes": True, "false": False, "no": False, "comma": ",", "point": "."}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 TEXT, COUNT = ".+", r"[1-9]\d*|all"
@@ -46,7 +44,7 @@ class Options(NamedTuple):
 
     Examples
     --------
-    >>> read_map("customer=Name, first,discount=,day_first=no")
+    >>> read_map("user_id=Name, first,discount=,day_first=no")
     Options(roles={'user_id': 'Name, first', 'discount': ''}, settings={'day_first': False})
     """
 
@@ -64,10 +62,9 @@ def read_map(text: str) -> Options:
     Names of columns may contain commas: only a comma before a known word and "=" separates.
     """
     options = Options({}, {})
-    known = "|".join([*ROLES, *ALIASES, *ALLOWED])
+    known = "|".join([*ROLES, *ALLOWED])
     for part in re.split(rf",\s*(?=(?:{known})\s*=)", text.strip()) if text.strip() else []:
         name, equals, value = (word.strip() for word in part.partition("="))
-        name = ALIASES.get(name, name)
         if not equals:
             raise OwnShopError(
                 'MAP="{text}": "{part}" should have the form role=column.', text=text, part=part

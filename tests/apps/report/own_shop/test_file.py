@@ -467,7 +467,7 @@ def test_a_cell_at_the_end_of_a_sheet_does_not_fill_the_memory(write):
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cannot be read: .*Is it cut off"),
         (archive({"xl/workbook.xml": "<x"}), "cannot be read: .*Is it cut off"),
         (b"<table><tr><td>user</td></tr></table>", "is a web page"),
-        (b"%PDF-1.7 ...", "is a PDF"),
+        (b"%PDF-1.7 ...", "not a table"),
         (b'[{"a":' + b"[" * 100_000, "not complete JSON"),
         (b"[]", "no rows below"),
     ],
