@@ -368,8 +368,9 @@ def _unsold(by_name: _Names, found: Mapping[str, Found], settled: set[str]) -> I
         if not (says or is_words) or "many" in by_name.kinds_of(column):
             continue  # a number says how many came back, or how much
         told = _marked(as_words(rows[column]), UNSOLD, status_of)
-        if "kind" not in found and _marked(rows[column], ("refund",), kind_of_row).any():
-            told |= (refunds := _marked(rows[column], ("refund",), kind_of_row))
+        back = _marked(rows[column], ("refund",), kind_of_row)
+        if "kind" not in found and back.any():
+            told, refunds = told | back, back
         if (told & ~known).any() and not (says and told.mean() > 0.5) and len(marks) < MOST_MARKS:
             marks.append(column)
             if len(marks) == 1:

@@ -1,8 +1,7 @@
 """Find the encoding of a text that doesn't state it, by its bytes.
 
-Weighed on 2,238 tables in 15 languages, with which the rules below were chosen, and on 908 lists of
-3 to 100 names of cities and months in 25 languages, which were left aside until then. Read as they
-were written: by chardet 97% and 93%, with the rules below 98% and 95%, and by charset-normalizer
+The bytes are judged by chardet. Of 2,238 tables in 15 languages it read 97% as they were written,
+and of 908 lists of 3 to 100 names of cities and months in 25 languages 93%; charset-normalizer read
 75% and 76%. What is guessed wrong is told by the note, which shows an example.
 """
 
@@ -52,16 +51,14 @@ def find_encoding(file: BinaryIO, name: str) -> Encoding:
     stated = next((MARKS[mark] for mark in MARKS if start.startswith(mark)), None)
     if stated:
         return Encoding(stated)
+    binary = OwnShopError("{name} is not a text file. Export it as CSV in UTF-8.", name=name)
     if sum(byte in CONTROLS for byte in start) > len(start) / 100:
-        raise OwnShopError("{name} is not a text file. Export it as CSV in UTF-8.", name=name)
+        raise binary
     decoder, block = codecs.getincrementaldecoder("utf-8")(), start
     try:
         while block:
             if b"\0" in block:
-                what = (
-                    "{name} is not a text file: it contains NUL bytes. Export it as CSV in UTF-8."
-                )
-                raise OwnShopError(what, name=name)
+                raise binary
             decoder.decode(block)
             block = file.read(1 << 20)
         decoder.decode(b"", final=True)
