@@ -16,7 +16,7 @@ def _words(text):
 
 STEPS = [
     Case(_words("abc ab cad"), "a", "b", right=2 / 3),
-    Case(_words("abab ba cab aca b"), "a", "b", right=3 / 4),
+    Case(_words("abab ba cab aca b ca abab"), "a", "b", right=5 / 6),
     Case(_words("ab ac ad a"), "a", "d", right=1 / 3),
     Case(_words("ab cb"), "b", "a", right=0),
 ]
@@ -50,6 +50,13 @@ STEP_SHARE = Exercise(
     / len(after_a) => / sum(items.count(a) for items in sessions)
         You divided by how often `a` was seen. Where a session ends with `a`, there is no step from
         it: divide by the steps.
+    return … => return after_a.count(b) / max(1, sum(items[1:].count(b) for items in sessions))
+        You divided by the steps that lead to `b`. Divide by those that start at `a`.
+    => sessions = [items[: items.index(a) + 2] for items in sessions if a in items]
+        You took only the first `a` of each session. Each `a` with a next item starts a step.
+    return … => return np.mean([a + b in "".join(each) for each in sessions if a in each] or [0])
+        This is the share of sessions with `a` that hold the step. Count steps: a session may have
+        several from `a`, or none.
     => sessions = [sum(sessions, [])]
         You joined the sessions, so that a step leads from the end of one into the next. Pair the
         items within each session.
@@ -121,6 +128,9 @@ SESSION_SCORES = Exercise(
         You took all past sessions. Only the `k` most similar ones vote.
     + similarity[n] => + 1
         You counted the neighbors. Each votes with its similarity.
+    + similarity[n] => + similarity[n] / sum(similarity[each] for each in nearest)
+        You divided by the sum of the similarities. Session-kNN adds them up: an item that many
+        neighbors hold gets more.
     past[n] - session => past[n]
         You score what the session has already seen, too. Leave it out.
     scores.get(item, 0) + similarity[n] => similarity[n]
@@ -177,11 +187,15 @@ LEAKED_SHARE = Exercise(
         You took the rows in the order of the table. Sort them by time first.
     < latest => > latest
         These are the hidden rows that leak nothing. Count those with a later training row.
+    < latest => <= latest
+        A training row at the very same moment is not after the hidden one.
     ordered.loc[~hidden, "occurred_at"].max() => ordered["occurred_at"].max()
         You compared with the latest row of all, hidden ones included. A hidden row is not training
         data.
     .mean() => .sum()
         This is a number of rows. Divide by the number of hidden rows.
+    .mean() => .sum() / len(log)
+        You divided by the number of all rows. Divide by the number of hidden rows.
     return … => return (~hidden).mean()
         This is the share of training rows. Compare the times of hidden rows and training rows.
     """,
@@ -236,6 +250,10 @@ ATTENTION_WEIGHTS = Exercise(
         Your columns add up to 1. Each row should: a position divides its attention.
     q @ k.T => k @ q.T
         You swapped queries and keys: row t belongs to the query of position t.
+    np.exp(products) * np.tri(len(q)) => np.exp(products)
+    return weights => return np.tri(len(q)) * weights
+        You divided first, then set what is later to 0, so the rows do not add up to 1. Do it the
+        other way around.
     return … => return weights
         These weights do not add up to 1. Divide each row by its sum.
     """,
@@ -290,23 +308,24 @@ CROSS_ENTROPY = Exercise(
     takeaway="Cross-entropy asks for a high share of all items, not for a high score.",
 )
 
-MAY_CHANGE = quiz(
+WHOSE_ORDER = quiz(
     id="09e-3",
     options="""
-    a) all four, because they all learn from sessions
-        Popularity counts items, co-occurrence counts pairs in a session, and session-kNN compares
-        sets. None of these counts changes when a session is shuffled.
-    b) the Markov chain and session-kNN
-        Session-kNN takes a session for a set of items, and a set has no order.
-    c) the Markov chain only
-    d) none: the items of a session stay the same
-        The items stay, but which one follows which changes, and that is what the Markov chain
-        counts.
+    a) Customers put items into the cart in an order that helps to predict.
+        All items of an order have the time of its payment. So the file can't know which one came
+        first into the cart.
+    b) The rows have an order, and it is not yet clear whose it is.
+    c) The test is wrong: where all times are equal, there is no order.
+        The customers' order is lost, but the rows stand in some order all the same, and the test
+        found it.
+    d) A model of sequences will help on the pages of the shop.
+        There, items come in the customer's order, which the model has never seen. It has learned
+        the order of the file.
     """,
     hints=(
-        "What does each model count? Which of these counts knows what came first?",
-        "Shuffle lamp, bulb, rug in your mind: which pairs of the session change, which steps?",
-        "Pairs in a session stay, and so do sets. Steps from one item to the next change.",
+        "Does the test see the order of the customer, or that of the rows?",
+        "All items of an order have one time. What decided which row comes first?",
+        "The test says that there is an order. It does not say who made it.",
     ),
-    takeaway="Only a model that knows the order can lose by shuffling.",
+    takeaway="A positive shuffle test says that there is an order, not who made it.",
 )

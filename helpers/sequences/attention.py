@@ -56,8 +56,9 @@ def attention_gradient(dy: np.ndarray, kept: tuple, Q, K, V) -> tuple[np.ndarray
 
 def norm(x: np.ndarray, gain: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, tuple]:
     """Layer normalization: each vector gets mean 0 and variance 1, then a gain and a bias."""
-    scale = 1 / np.sqrt(x.var(axis=2, keepdims=True) + EPSILON)
-    unit = (x - x.mean(axis=2, keepdims=True)) * scale
+    centered = x - x.mean(axis=2, keepdims=True)
+    scale = 1 / np.sqrt((centered**2).mean(axis=2, keepdims=True) + EPSILON)
+    unit = centered * scale
     return unit * gain + bias, (unit, scale, gain)
 
 

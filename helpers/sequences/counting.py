@@ -84,14 +84,11 @@ class MarkovChain(SequenceModel):
         pairs = before[step], after[step]
         return sparse.csr_array((np.ones(step.sum()), pairs), (items, items))
 
-    def _given(self, item: np.ndarray) -> np.ndarray:
-        """Return P(j | i) of all items j for each i; of an unknown i (-1), the popularity."""
-        counts = self.counts_[item].toarray() * (item >= 0)[:, None]
-        total = (self.from_[item] * (item >= 0))[:, None]
-        return (counts + self.smoothing * self.share_) / (total + self.smoothing)
-
     def _scores(self, started: np.ndarray) -> np.ndarray:
-        return self._given(started[:, -1])
+        last = started[:, -1]
+        known = (last >= 0)[:, None]  # an unknown last item (-1) is followed by what is popular
+        counts, steps = known * self.counts_[last].toarray(), known * self.from_[last][:, None]
+        return (counts + self.smoothing * self.share_) / (steps + self.smoothing)
 
 
 class Cooccurrence(MarkovChain):

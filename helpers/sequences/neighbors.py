@@ -51,16 +51,17 @@ class SessionKNN(SequenceModel):
         self.sessions_ = _normalized(contents(past, len(self.items_)))
 
     def _scores(self, started: np.ndarray) -> np.ndarray:
-        similarity = (_normalized(contents(started, len(self.items_))) @ self.sessions_.T).tocsr()
-        similarity.sort_indices()  # from the oldest session to the newest
+        current = _normalized(contents(started, len(self.items_)))
+        # Each row from the oldest session to the newest: the transpose of a product is in order.
+        similarity = (self.sessions_ @ current.T).T.tocsr()
+        held, n = self.sessions_.sign(), self.sessions_.shape[0]
         for start, stop in itertools.pairwise(similarity.indptr):
             row = similarity.data[start:stop]
             row[: -self.recent] = 0
-            newer = 1e-9 * similarity.indices[start:stop]  # decides between equal ones
+            newer = 1e-9 * similarity.indices[start:stop] / n  # decides between equal ones
             far = len(row) - self.k
             if far > 0:
                 row[np.argpartition(row + newer, far)[:far]] = 0
-        held = self.sessions_.sign()
         return (similarity @ held).toarray() + 1e-9 * self.share_
 
 
