@@ -98,6 +98,8 @@ def settle(*all_axes: Axes) -> None:
             for text in kinds.get(ON_LEVEL, []):
                 _settle_on(ax, text)
             _thin_ticks(ax)
+        if not any(ax.texts for ax in all_axes):
+            return
 
 
 def _settle_along(ax: Axes, texts: list, axis: int) -> None:
