@@ -125,11 +125,12 @@ def create_app(
 
     @app.post("/events", response_model=schemas.Stored, responses=WRITING, dependencies=[may_write])
     @in_thread
-    def store(event: schemas.Event) -> Response:
+    def store(request: Request, event: schemas.Event) -> Response:
         """Store what a user did. Sending the same event again is safe: it is stored once."""
         try:
             with writing(engine) as connection:
-                stored = queries.store(connection, event, erased=settings.erased)
+                client = request.state.client
+                stored = queries.store(connection, event, client, erased=settings.erased)
         except queries.OtherEventError:
             raise HTTPException(409, "Another event of this event_id is stored.") from None
         except queries.ErasedError:

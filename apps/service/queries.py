@@ -56,7 +56,8 @@ RELEASE = select(NOW.c.version, NOW.c.released_at, versions.c.as_of).select_from
 )
 ERASED = select(erasures.c.user_id).where(erasures.c.user_id == bindparam("user_id"))
 ANONYMOUS = {"user_id": "erased", "request_id": None}  # in place of what leads to a user
-STORED = select(events).where(events.c.event_id == bindparam("event_id"))
+SENT = [events.c[name] for name in schemas.Event.model_fields]
+STORED = select(*SENT).where(events.c.event_id == bindparam("event_id"))
 
 
 class NothingReleasedError(LookupError):
@@ -138,7 +139,7 @@ def next_best_action(connection: Connection, user_id: str) -> schemas.NextBestAc
 
 
 def store(
-    connection: Connection, event: schemas.Event, *, erased: str = "refuse"
+    connection: Connection, event: schemas.Event, client: str, *, erased: str = "refuse"
 ) -> schemas.Stored:
     """Store an event once: the same one again changes nothing, another one of its id is refused.
 
@@ -149,7 +150,8 @@ def store(
         if erased == "refuse":
             raise ErasedError
         sent |= ANONYMOUS
-    new = insert_new(connection, events, sent)
+    row = sent | {"client": client, "stored_at": datetime.now(UTC)}
+    new = insert_new(connection, events, row)
     if not new and connection.execute(STORED, sent).one()._mapping != sent:
         raise OtherEventError
     return schemas.Stored(event_id=event.event_id, stored=new)

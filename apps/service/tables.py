@@ -202,6 +202,8 @@ events = Table(
     _filled("event", Text),
     _filled("item_id", Text),
     Column("request_id", Text),  # of the list that led to it, if one did
+    Column("client", Text),  # who sent it, by the token
+    Column("stored_at", Moment),  # by our clock: occurred_at is what the client says
     _rule("event", f"event IN {EVENTS}"),
     **SORTED,
 )

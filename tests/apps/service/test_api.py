@@ -171,14 +171,18 @@ def test_the_next_best_action_comes_with_its_reason(ask):
     assert "not in the released version" in stranger["reason"]
 
 
-def test_an_event_is_stored_once(shop, ask):
+def test_an_event_is_stored_once_with_who_sent_it(shop, ask):
+    before = datetime.now(UTC)
     assert ask.post(EVENT).json() == {"event_id": "E1", "stored": True}
     again = ask.post(EVENT | {"occurred_at": "2026-01-02T08:30:00Z"})  # the same moment
     assert (again.status_code, again.json()["stored"]) == (200, False)
     other = ask.post(EVENT | {"event": "purchase"})
     assert other.status_code == 409
     moment = datetime(2026, 1, 2, 8, 30, tzinfo=UTC)
-    assert rows_of(shop, events) == [("E1", moment, KNOWN, "cart", "I0001", "c0ffee")]
+    ((*stored, client, stored_at),) = rows_of(shop, events)
+    assert stored == ["E1", moment, KNOWN, "cart", "I0001", "c0ffee"]
+    assert client == "website"
+    assert before <= stored_at <= datetime.now(UTC)
 
 
 def test_an_event_may_come_from_no_list(shop, ask):
