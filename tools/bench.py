@@ -90,18 +90,20 @@ class Alone:
     work : what is done.
     code : the Python code that does it; what it imports counts too.
     seconds, gigabytes : what it may take (GiB).
+    python : of the environment in which it is done.
     """
 
     work: str
     code: str
     seconds: float
     gigabytes: float
+    python: str = sys.executable
     peer = ""
     needs = ()
 
     def measure(self) -> tuple[str, ...]:
         """Run it once and return the cells from "ours" on."""
-        command = [sys.executable, "-c", ALONE.format(code=self.code)]
+        command = [self.python, "-c", ALONE.format(code=self.code)]
         printed = subprocess.run(
             command, cwd=env.ROOT, stdout=subprocess.PIPE, text=True, check=True
         ).stdout

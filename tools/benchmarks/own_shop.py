@@ -1,8 +1,9 @@
 """Reading a file of orders beside plain pandas, and the whole of ``make report`` for large files.
 
 Plain pandas is told what the columns mean, and checks nothing. The goals of the page are for two
-idle cores; its memory may be six times the size of the file, and 0.3 GiB for Python and its
-packages. Beside it stands what pandas needs to read the file, in the same run.
+idle cores, in the learner's environment; its memory may be six times the size of the file, and 0.3
+GiB for Python and its packages. Beside it stands what pandas needs to read the file, in the same
+run.
 """
 
 import functools
@@ -15,6 +16,7 @@ import pandas as pd
 
 from apps.report import own_shop
 from helpers.data import sources
+from tools import env
 from tools.bench import Against, Alone, seconds
 
 IDS = "order_id", "user_id"
@@ -83,7 +85,8 @@ class Page(Alone):
     def measure(self) -> tuple[str, ...]:
         """Make the page and read the file once, and return the cells from "ours" on."""
         path = file(self.lines)
-        row = Alone(self.work, PAGE.format(path=path), self.seconds, self.gigabytes)
+        code, learners = PAGE.format(path=path), str(env.ready())
+        row = Alone(self.work, code, self.seconds, self.gigabytes, learners)
         ours, *_, goal, verdict = row.measure()
         read = seconds(lambda: pd.read_csv(path))
         return ours, f"{read:.3g} s", f"{read / float(ours.split()[0]):.2g}×", goal, verdict
