@@ -21,7 +21,15 @@ from apps.report.own_shop.messages import EXAMPLE, pluralize
 from apps.report.own_shop.names import ROLES, kind_of_row, normalize, status_of
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.options import did_you_mean
-from apps.report.own_shop.questions import Choice, OwnShopError, Question, ask, choices, choose
+from apps.report.own_shop.questions import (
+    Choice,
+    OwnShopError,
+    Question,
+    ask,
+    choices,
+    choose,
+    which_column,
+)
 from helpers.language import say
 
 ZEROS = r"\W*0*(?:[.,]0*)?\W*"
@@ -98,13 +106,11 @@ def find_roles(
             found[role] = Found(certain[0], "name", tuple(by_name.seconds(role, certain, rivals)))
             if role in RIVALS and rivals:
                 columns = [certain[0], *rivals]
-                possible = choices(rows, role, columns)
-                if role == "unit_price" and "amount" not in found:
-                    for c in columns:
-                        total = {f"amount={c},unit_price=": "“{column}”: total of the line"}
-                        possible += choose(total, column=c)
-                asks = "Several columns could be {meaning} ({role}):"
-                open_ones.append(ask(asks, possible, **meaning))
+                totals: list[Choice] = []
+                for c in columns if role == "unit_price" and "amount" not in found else ():
+                    total = {f"amount={c},unit_price=": "“{column}”: total of the line"}
+                    totals += choose(total, column=c)
+                open_ones.append(which_column(rows, role, columns, totals))
         elif role in ASKED and by_name.possible(role):
             possible = choices(rows, role, columns := by_name.possible(role))
             if role == "order_id" and "user_id" not in found and not open_ones:

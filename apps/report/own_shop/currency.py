@@ -1,5 +1,6 @@
 """The currency of a file, and whether its whole amounts are in cents."""
 
+import itertools
 import re
 
 import pandas as pd
@@ -61,18 +62,16 @@ def _converted(job: ImportJob, units: pd.Series) -> list[Choice]:
     """
     role = next(role for role in ("paid", "amount", "unit_price") if role in job.table)
     amount, found, answers = job.table[role].abs(), columns_of_money(job), []
-    for unit in units[units != ""].unique():
+    for unit, one in itertools.product(units[units != ""].unique(), found):
         same = units == unit
-        columns = [c for c in job.free() if {*job.file[c].dropna().map(_sign)} == {unit}]
-        for one in found:
-            if (
-                money.agree(one.money[same], amount[same])
-                and money.differs(one.money[~same], amount[~same]) > 0.5
-                and not explained_by(job, one, [amount], found)
-            ):
-                answer = f"{role}={one.name},currency={next(iter(columns), '')}"
-                shown = say("all amounts in {unit}: “{column}”", unit=unit, column=one.name)
-                answers.append(Choice(answer, shown))
+        is_same = money.agree(one.money[same], amount[same])
+        if not is_same or money.differs(one.money[~same], amount[~same]) < 0.5:
+            continue
+        if not explained_by(job, one, [amount], found):
+            signs = {c: {*job.file[c].dropna().map(_sign)} for c in job.free()}
+            currency = next((c for c, found_signs in signs.items() if found_signs == {unit}), "")
+            shown = say("all amounts in {unit}: “{column}”", unit=unit, column=one.name)
+            answers.append(Choice(f"{role}={one.name},currency={currency}", shown))
     return answers
 
 

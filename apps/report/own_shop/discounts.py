@@ -12,7 +12,7 @@ from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.levels import of_lines
 from apps.report.own_shop.numbers import read_numbers
 from apps.report.own_shop.questions import ask, choose
-from apps.report.own_shop.reconcile import TOTALS, Column, explained_by, what_comes_off
+from apps.report.own_shop.reconcile import TOTALS
 from helpers.language import say
 
 SAID = ("said", "remembered")
@@ -62,16 +62,8 @@ def settle_discount(job: ImportJob) -> None:
         job.table["discount"] = _as_share(values)
         if "discount_amount" in job.table:
             _settle_both_discounts(job)
-    elif "discount_amount" in job.table:
-        per_order = money.same_per_order(values, job.table["order"])
-        one = Column(job.column["discount"], values.fillna(0.0), per_order, values.sum())
-        off = of_lines(job, "discount_amount", pd.Series(1.0, values.index))
-        both = values.any() and off.any() and "discount_amount" not in job.settled
-        if both and not explained_by(job, one, [off], ()):
-            raise what_comes_off(job, one)
-        if values.any() and not off.any():
-            job.table["discount_amount"] = values
-        job.table = job.table.drop(columns="discount")
+    elif "discount_amount" in job.table and job.table["discount_amount"].any():
+        job.release("discount")  # the accounts ask whether both come off
     else:
         job.table["discount"] = values
         job.rename("discount", "discount_amount")
@@ -91,16 +83,14 @@ def _settle_both_discounts(job: ImportJob) -> None:
     if money.agree(value * table["discount"], table["discount_amount"].fillna(0.0)):
         job.table = table.drop(columns="discount")
     elif not is_said(job, *DISCOUNTS):
-        share, off = (job.column[role] for role in DISCOUNTS)
-        only = "only that of “{used}”"
-        raise ask(
-            "“{share}” and “{off}” are both discounts.",
-            choose({f"discount={share},discount_amount={off}": "both come off"})
-            + choose({"discount=": only}, used=off)
-            + choose({"discount_amount=": only}, used=share),
-            share=share,
-            off=off,
-        )
+        columns = dict(zip(("share", "off"), (job.column[role] for role in DISCOUNTS), strict=True))
+        meanings = {
+            "discount={share},discount_amount={off}".format(**columns): "both come off",
+            "discount=": "only that of “{off}”",
+            "discount_amount=": "only that of “{share}”",
+        }
+        asks = "“{share}” and “{off}” are both discounts."
+        raise ask(asks, choose(meanings, **columns), **columns)
 
 
 def is_said(job: ImportJob, *roles: str) -> bool:
@@ -116,19 +106,16 @@ def _is_share(job: ImportJob, values: pd.Series, has_signs: bool) -> bool:
     proven = has_signs or money.is_named_percent(column) or is_said(job, "discount")
     if proven or not {"unit_price", *TOTALS} & set(table):
         return True
-    totals = [table[role] for role in TOTALS if role in table and role not in job.per_order]
-    if "unit_price" in table:
-        prices = [table["quantity"] * table["unit_price"]]
-    else:
-        rivals = itertools.chain.from_iterable(job.rivals.get(role, ()) for role in TOTALS)
-        prices = totals = totals + [read_total(job, one) for one in rivals]
-    for price, total in itertools.product(prices, totals):
-        if price is not total and not money.agree(price, total):
+    amounts = [table["quantity"] * table["unit_price"]] if "unit_price" in table else []
+    amounts += [table[one] for one in TOTALS if one in table and one not in job.per_order]
+    amounts += [read_total(job, one) for role in TOTALS for one in job.rivals.get(role, ())]
+    for price, total in itertools.permutations(amounts, 2):
+        if not money.agree(price, total):
             if money.agree(price * (1 - _as_share(values)), total):
                 return True
             if money.agree(price - values.fillna(0), total):
                 return False
-    if values.max() <= 1 and prices[0][values > 0].median() >= MORE_THAN_A_COIN:
+    if values.max() <= 1 and amounts and amounts[0][values > 0].median() >= MORE_THAN_A_COIN:
         return True
     example = values[values > 0].iloc[0]
     meanings = {

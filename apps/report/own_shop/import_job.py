@@ -86,6 +86,12 @@ class ImportJob:
         if role in self.per_order:
             self.per_order.add(other)
 
+    def release(self, role: str) -> None:
+        """Take its role from a column: the accounts ask what it means."""
+        self.table = self.table.drop(columns=role)
+        del self.column[role]
+        self.settled.discard(role)
+
     def apply(self, rule, *arguments, why: str) -> None:
         """Apply a rule of `helpers.data.cleaning`, and keep its row of the ledger, with its why."""
         self.table, row = rule(self.table, *arguments)

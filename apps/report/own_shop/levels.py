@@ -8,6 +8,8 @@ from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import ROLES, normalize
 from apps.report.own_shop.questions import Question, ask, choose
 
+TOTALS, OFF = ("amount", "paid"), ("discount_amount", "refund_amount")
+
 
 def settle_levels(job: ImportJob) -> None:
     """Find which amounts are for the whole order: they are the same in all of its rows.
@@ -16,10 +18,8 @@ def settle_levels(job: ImportJob) -> None:
     at. Without prices to prove it, only different items in most orders do: tickets and
     installments are alike.
     """
-    if "order_id" not in job.table:
-        return
     sold = job.table[~job.table["is_back"]]
-    for role in ("amount", "paid", "discount_amount", "refund_amount"):
+    for role in (*TOTALS, *OFF):
         if role not in sold or role in job.per_order:
             continue
         once = money.once_per_order(sold[role], sold["order"])
@@ -27,13 +27,11 @@ def settle_levels(job: ImportJob) -> None:
             job.table[role] = money.spread_over_order(job.table[role], job.table["order"])
         elif not money.same_per_order(sold[role], sold["order"]):
             continue
-        elif role in ("amount", "paid"):
-            per_line = _is_per_line(job, sold, role)
-            if per_line is None:
-                raise _line_or_order(job, sold, role)
-            if per_line:
-                continue
-        job.per_order.add(role)
+        per_line = not once and role in TOTALS and _is_per_line(job, sold, role)
+        if per_line is None:
+            raise _line_or_order(job, sold, role)
+        if not per_line:
+            job.per_order.add(role)
 
 
 def _is_per_line(job: ImportJob, sold: pd.DataFrame, role: str) -> bool | None:

@@ -35,8 +35,7 @@ def sort_rows(job: ImportJob) -> None:
     """Mark refunded orders, and leave out canceled ones, by their status."""
     if "status" in job.table:
         _sort_status(job)
-    oddities.check_rounded_ids(job)
-    oddities.check_formulas(job)
+    oddities.check_texts(job)
     oddities.check_unsold(job)
 
 
@@ -144,12 +143,6 @@ def _sort_status(job: ImportJob) -> None:
             values = {"rows": rows_worth(job, rows), "such_as": job.such_as("status", rows)}
             job.doubt("status", what, fix.get(kind, ""), listed=listed, **values)
     canceled = meaning == "canceled"
-    gone = (canceled | (meaning == "refunded")).mean()
-    if gone > 0.5:
-        what = "cancels or refunds {gone} of all rows{such_as}."
-        such_as = job.such_as("status", canceled)
-        fix = 'If it is not a status, set MAP="status=".'
-        job.doubt("status", what, fix, gone=f"{gone:.0%}", such_as=such_as)
     job.table = job.table.assign(is_refunded=meaning == "refunded")
     job.drop("status", canceled, say("canceled, by its status") + job.such_as("status", canceled))
 
@@ -174,7 +167,6 @@ def make_orders(job: ImportJob) -> None:
         if "item_id" in job.table:
             job.doubt("", "There is no quantity column; each row counts as one unit.")
     oddities.check_quantity_of_order(job)
-    oddities.check_line_numbers(job)
     oddities.check_repeated(job)
     _ask_about_extra_rows(job)
 
@@ -202,21 +194,15 @@ def _ask_about_extra_rows(job: ImportJob) -> None:
     rows &= ~table.get("is_discount", rows & False)
     said = job.settings.get("extra_rows")
     if said == "left_out":
-        why = say("the row is the sum of its order, shipping or taxes")
-        job.drop("sort_kinds", rows, why)
+        job.drop("sort_kinds", rows, say("the row is the sum of its order, shipping or taxes"))
     elif not said and is_notable(job, rows):
-        raise ask(
+        meanings = {"extra_rows=left_out": "no: sums, shipping, taxes"}
+        meanings |= {"extra_rows=sold": "yes, all of them"}
+        asks = (
             "{rows} have no item or no quantity, unlike others of their order, or are the sum of "
-            "the others, such as row {row}. Are these sales?",
-            choose(
-                {
-                    "extra_rows=left_out": "no: sums, shipping, taxes",
-                    "extra_rows=sold": "yes, all of them",
-                }
-            ),
-            rows=rows_worth(job, rows),
-            row=table.index[rows][0],
+            "the others, such as row {row}. Are these sales?"
         )
+        raise ask(asks, choose(meanings), rows=rows_worth(job, rows), row=table.index[rows][0])
 
 
 def _refuse_clicks(job: ImportJob) -> None:
@@ -319,24 +305,18 @@ def _where_numbers_start(job: ImportJob, customers: pd.Series, days: pd.Series) 
 
 
 def _number_orders(job: ImportJob) -> None:
-    """Make one order of what a user bought at one time, or on one day if there are no times.
+    """Make one order of what a user bought at one time; it is a day if there are no clocks.
 
     Where nobody knows who bought, each row is an order.
     """
-    moments, user = job.table["ordered_at"], job.table["user_id"]
-    has_clock = bool((moments != moments.dt.normalize()).any())
-    who, when = (pd.factorize(one)[0] for one in (user, moments))
-    pair = pd.Series(who.astype("int64") * (len(moments) + 1) + when, job.table.index)
+    user = job.table["user_id"]
+    pair = job.table.groupby(["user_id", "ordered_at"], sort=False).ngroup()
     pair = pair.where(user.notna(), -2 - pd.Series(range(len(pair)), pair.index))
     orders = pd.Series(pd.factorize(pair)[0] + 1, job.table.index)
     job.table = job.table.assign(order_id=orders.astype("str"), order=orders)
-    what = "There is no order column; what a customer bought on the same day counts as one order."
+    what = "There is no order column; what a customer bought at one time counts as one order."
     if user.isna().all():
         what = "There is neither an order nor a customer column; each row counts as one order."
-    elif has_clock:
-        what = (
-            "There is no order column; what a customer bought at the same time counts as one order."
-        )
     job.doubt("", what, 'If there is one, set MAP="order_id=…".')
 
 
@@ -352,14 +332,12 @@ def items(job: ImportJob) -> pd.DataFrame | None:
     """Return one row per item, with its most frequent name and category."""
     if "item_id" not in job.table or job.table.empty:
         return None
-    found = pd.DataFrame(
-        {"item_id": pd.Index(job.table["item_id"].dropna().unique()).sort_values()}
-    )
+    ids = pd.Index(job.table["item_id"].dropna().unique()).sort_values()
+    found = pd.DataFrame({"item_id": ids})
     for role in ("name", "category"):
         if role in job.table:
             rows = job.table.dropna(subset=["item_id", role])
             counts = rows.groupby(["item_id", role], sort=True).size().sort_values(kind="stable")
             most = counts.reset_index(role)[role].groupby("item_id").last()
             found[role] = found["item_id"].map(most)
-    names = found["name"] if "name" in found else found["item_id"]
-    return found.assign(name=names.fillna(found["item_id"]))
+    return found.assign(name=found.get("name", found["item_id"]).fillna(found["item_id"]))

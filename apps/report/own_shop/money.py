@@ -102,12 +102,10 @@ def discount_is_share(values: pd.Series, column: str, has_percent_signs: bool) -
     >>> discount_is_share(pd.Series([0.0, 3.47]), "discount", False)
     False
     """
-    if has_percent_signs or is_named_percent(column):
+    if has_percent_signs or is_named_percent(column) or values.between(0, 1).all():
         return True
-    if values.between(0, 1).all():
-        return True
-    whole = values.eq(values.round()).all()
-    return bool(whole and values.between(0, 100).all() and values.nunique() <= MOST_PERCENTS)
+    whole = values.eq(values.round()) & values.between(0, 100)
+    return bool(whole.all() and values.nunique() <= MOST_PERCENTS)
 
 
 def is_named_percent(column: str) -> bool:

@@ -104,8 +104,9 @@ def read_numbers(text: pd.Series, decimal: str | None = None) -> Numbers:
     doubts: tuple[Doubt, ...] = ()
     if decimal is None and len(proofs) == 1:
         (decimal,) = proofs
-    if decimal is None and any(group.proof == "?" for group in groups):
-        decimal, about = _choose(unique, groups, proofs, str(text.name))
+    unproven = [group for group in groups if group.proof == "?"]
+    if decimal is None and not proofs and unproven:
+        decimal, about = _choose(unique, unproven, str(text.name))
         doubts = (about,)
     values = np.full(len(unique) + 1, np.nan)  # the last one is for missing text
     units = np.full(len(unique) + 1, "", dtype=object)
@@ -164,7 +165,7 @@ def _unit(match: re.Match) -> str | None:
     units = []
     for sign in filter(None, match.group("sign", "sign_in")):
         shown = COUNTS.get(sign) or CURRENCIES.get(sign.upper())
-        if not (shown or is_currency(sign) or _is_sign(sign)):
+        if not (shown or is_currency(sign) or unicodedata.category(sign[-1]) == "Sc"):
             return None
         units.append(shown or sign)
     for unit in filter(None, match.group("unit", "unit_behind")):
@@ -177,33 +178,10 @@ def _unit(match: re.Match) -> str | None:
     return "".join(units)
 
 
-def _is_sign(sign: str) -> bool:
-    """Whether something is a sign of a currency, perhaps behind the letters of a country."""
-    return unicodedata.category(sign[-1]) == "Sc"
-
-
-def _choose(
-    unique: pd.Series, groups: list[Group], proofs: set[str], column: str
-) -> tuple[str | None, Doubt]:
-    """Choose a decimal mark for "1.234" if the column proves both, or neither; and note a doubt.
-
-    If both are proven, no mark is chosen, and such values are missing. If neither is, the marks are
-    read as thousands separators.
-    """
-    ambiguous = [group for group in groups if group.proof == "?"]
-    example = unique.iloc[min(group.where.min() for group in ambiguous)]
-    if proofs:
-        about = doubt(
-            column,
-            'has decimal commas and decimal points; {number} values, such as "{example}", could '
-            "be either and were left out.",
-            'To read these, too, set decimal="," or decimal="." (MAP="decimal=comma" or '
-            'MAP="decimal=point").',
-            number=f"{sum(len(group.where) for group in ambiguous):,}",
-            example=example,
-        )
-        return None, about
-    points = all((group.number == ord(".")).any() for group in ambiguous)
+def _choose(unique: pd.Series, groups: list[Group], column: str) -> tuple[str, Doubt]:
+    """Read the mark in "1.234" as a thousands separator, as nothing proves it; and note a doubt."""
+    example = unique.iloc[min(group.where.min() for group in groups)]
+    points = all((group.number == ord(".")).any() for group in groups)
     marks, mark, word = ("periods", ".", "point") if points else ("commas", ",", "comma")
     about = doubt(
         column,

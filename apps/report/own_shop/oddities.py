@@ -31,30 +31,22 @@ TELL_UNSOLD = ("status", "kind", "refund_amount")
 KNOWN_PRICE = 5  # lines of an item; from here on, its usual price is known
 
 
-def check_formulas(job: ImportJob) -> None:
-    """Doubt texts that a spreadsheet would run: "=HYPERLINK(…)"."""
-    for role in ("name", "user_id", "item_id"):
+def check_texts(job: ImportJob) -> None:
+    """Doubt ids that a spreadsheet has rounded, and texts that it would run: "=HYPERLINK(…)"."""
+    for role in ("user_id", "order_id", "item_id", "name"):
         if role in job.table:
-            job.doubt_rows(
-                role,
-                job.table[role].str.contains(FORMULA, regex=True),
-                "contains text that looks like a formula in {rows}{such_as}. A spreadsheet "
-                "would run it; here it stays text.",
-                "Don't open the file in a spreadsheet unless you know who wrote it.",
+            what = (
+                "contains text that looks like a formula in {rows}{such_as}. A spreadsheet would "
+                "run it; here it stays text."
             )
-
-
-def check_rounded_ids(job: ImportJob) -> None:
-    """Doubt ids that have lost digits in a spreadsheet: "5.12E+12"."""
-    for role in ("user_id", "order_id"):
-        if role in job.table:
-            job.doubt_rows(
-                role,
-                job.table[role].str.fullmatch(ROUNDED),
+            fix = "Don't open the file in a spreadsheet unless you know who wrote it."
+            job.doubt_rows(role, job.table[role].str.contains(FORMULA, regex=True), what, fix)
+            what = (
                 "was rounded by a spreadsheet in {rows}{such_as}, so different ids may have become "
-                "the same.",
-                "Export it again, and don't open it in a spreadsheet.",
+                "the same."
             )
+            fix = "Export it again, and don't open it in a spreadsheet."
+            job.doubt_rows(role, job.table[role].str.fullmatch(ROUNDED), what, fix)
 
 
 def check_unsold(job: ImportJob) -> None:
@@ -97,16 +89,17 @@ def check_repeated(job: ImportJob) -> None:
     sold = table.loc[is_sold, [key for key in keys if key in table]]
     alike = sold.iloc[like_others(sold)]
     repeated = alike.index[alike.duplicated().to_numpy()]
+    rows = pd.Series(table.index.isin(repeated), table.index)
     if job.settings.get("amounts") == "per_order" and "quantity" in job.column:  # one sale
         why = say("the row repeats {what} of an earlier row", what=what)
-        job.drop("drop_duplicate_rows", pd.Series(table.index.isin(repeated), table.index), why)
+        job.drop("drop_duplicate_rows", rows, why)
     elif few * len(sold) < len(repeated) < len(sold) / 2:
         job.doubt(
             "",
             "Rows that repeat {what} of an earlier row: {repeated} ({where}).",
             "All were added up. If they replace or continue an earlier row, keep one.",
             what=what,
-            repeated=rows_worth(job, pd.Series(table.index.isin(repeated), table.index)),
+            repeated=rows_worth(job, rows),
             where=row_numbers(repeated),
         )
 
@@ -154,7 +147,6 @@ def check_users(job: ImportJob) -> None:
     """Doubt names of people, a user with all the orders, and users who never came back."""
     known = job.table[["user_id", "order"]].dropna()
     users, orders = known["user_id"].nunique(), known["order"].nunique()
-    numbers = {"users": f"{users:,}", "orders": f"{orders:,}"}
     fix = 'If it is not the customer, set MAP="user_id=…".'
     if users and known["user_id"].str.fullmatch(PERSON).mean() > 0.5:
         what = "contains names of people, so two people with the same name count as one."
@@ -164,19 +156,19 @@ def check_users(job: ImportJob) -> None:
         if not 1 - UNLIKE < others / max(users, 1) < 1 + UNLIKE:
             what = 'names {users} customers, but "{column}" names {others}.'
             right = 'If that one is right, set MAP="user_id={column}".'
-            job.doubt("user_id", what, right, column=column, others=f"{others:,}", **numbers)
-    if orders >= MANY and users == 1:
-        what = "contains only one customer, with {orders} orders. Is it the shop?"
-        job.doubt("user_id", what, fix, **numbers)
+            job.doubt(
+                "user_id", what, right, column=column, users=f"{users:,}", others=f"{others:,}"
+            )
     counts = known.groupby("user_id")["order"].nunique().nlargest(2)
     if len(counts) == 2 and counts.iloc[0] >= max(BUSY, 3 * counts.iloc[1]):
         what = 'has one customer with {some} of {all} orders: "{example}".'
         some = {"some": f"{counts.iloc[0]:,}", "all": f"{orders:,}", "example": counts.index[0]}
         guests = "If it stands for guests, there are more customers than shown."
         job.doubt("user_id", what, guests, **some)
-    if orders >= MANY and users >= ALL_NEW * orders:
-        what = "contains {users} customers for {orders} orders. Is it new for every order?"
-        job.doubt("user_id", what, fix, **numbers)
+    if orders >= MANY and (users == 1 or users >= ALL_NEW * orders):
+        what = "contains {customers} for {orders}. Is it the shop, or new for every order?"
+        customers, orders = pluralize(users, "customer"), pluralize(orders, "order")
+        job.doubt("user_id", what, fix, customers=customers, orders=orders)
 
 
 def check_quantity_of_order(job: ImportJob) -> None:
@@ -189,36 +181,14 @@ def check_quantity_of_order(job: ImportJob) -> None:
         job.doubt("quantity", what, 'If so, set MAP="quantity=".')
 
 
-def check_line_numbers(job: ImportJob) -> None:
-    """Doubt items 1, 2, 3 in each order: they are line numbers."""
-    table, order = job.table, job.table["order"]
-    beyond = order.duplicated()  # the first line of an order proves little
-    if "item_id" not in job.column or beyond.sum() < NO_CHANCE:
-        return
-    codes, unique = pd.factorize(table["item_id"])
-    number = pd.to_numeric(pd.Series([*unique, None]), errors="coerce")  # the last one: missing
-    number = pd.Series(number.to_numpy("float64")[codes], table.index)
-    fix = 'If it is not the item, set MAP="item_id=…".'
-    if number.eq(table.groupby(order).cumcount() + 1)[beyond].mean() > 0.9:
-        job.doubt("item_id", "seems to number the lines of each order: 1, 2, 3.", fix)
-    elif len(unique) == len(table) >= MANY:
-        job.doubt("item_id", "is different in each row.", fix)
-
-
 def check_quantities(job: ImportJob) -> None:
-    """Ask about quantities such as 99999 if a few lines have most of the money.
-
-    If they have only most of the units, no key figure rests on them, and a doubt is enough.
-    """
+    """Ask about quantities such as 99999 if a few lines have most of the money."""
     most = str(job.settings.get("most_units", "all"))
     if most.isdigit():
         why = say("the quantity is above {most}, the most you allowed", most=f"{int(most):,}")
         job.drop("most_units", job.table["quantity"].abs() > int(most), why)
     quantity = job.table["quantity"]
     large = outweighing(quantity)
-    if not large.any():
-        return
-    where = f"({row_numbers(quantity.index[large])})"
     value = (quantity * job.table.get("unit_price", 0.0)).clip(lower=0)
     if value[large].sum() > value.sum() / 2 and "most_units" not in job.settings:
         limit = f"{quantity[large].min() - 1:.0f}"
@@ -227,21 +197,13 @@ def check_quantities(job: ImportJob) -> None:
             "most_units=all": "yes, all of them",
         }
         raise ask(
-            "{lines} {where} with {quantity} units or more have most of the money. Are "
+            "{lines} ({where}) with {quantity} units or more have most of the money. Are "
             "these sales?",
             choose(meanings, limit=limit),
             lines=pluralize(large.sum(), "line"),
-            where=where,
+            where=row_numbers(quantity.index[large]),
             quantity=f"{quantity[large].min():,.0f}",
         )
-    job.doubt(
-        "quantity",
-        "has {share} of all units in {rows} of the lines {where}.",
-        "Are these grams, or hundredths of a gallon? Totals of units mean little here.",
-        share=f"{quantity[large].sum() / quantity[quantity > 0].sum():.0%}",
-        rows=f"{large.mean():.1%}",
-        where=where,
-    )
 
 
 def check_prices(job: ImportJob) -> None:

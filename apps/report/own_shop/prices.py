@@ -26,9 +26,8 @@ from apps.report.own_shop.discounts import (
 from apps.report.own_shop.import_job import ImportJob
 from apps.report.own_shop.levels import of_lines, settle_levels
 from apps.report.own_shop.lines import is_back
-from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import is_extra
-from apps.report.own_shop.questions import Question, ask, choices, choose
+from apps.report.own_shop.questions import Question, ask, choices, choose, which_column
 from apps.report.own_shop.reconcile import (
     FEW,
     TOTALS,
@@ -39,6 +38,7 @@ from apps.report.own_shop.reconcile import (
 )
 from helpers.language import say
 
+GROWS, HARDLY = 0.3, 0.5  # how much a total grows with the quantity, and a price of a unit
 LINE_TOTAL = (0.4, 1.5)  # line total divided by quantity × price: after discounts, with taxes
 AFTER_DISCOUNTS = -1  # the class of names of prices that says so
 
@@ -75,11 +75,9 @@ def settle_money(job: ImportJob) -> None:
 def _does_it_come_off(job: ImportJob, off: str, role: str) -> Question:
     """Return the question whether a discount comes off an amount, or has been taken off."""
     yes = choose({f"{off}={job.column[off]}": "yes: subtract it"})
-    no = choose({f"{off}=": "no: the total already includes it"})
-    said = yes + no
-    if role == "unit_price":
-        said = choose({f"{off}=": "no: the price already includes it"}) + yes
-    asks = 'Does the discount in "{column}" come off "{total}"?'
+    no = choose({f"{off}=": "no: it has been taken off"})
+    said = no + yes if role == "unit_price" else yes + no
+    asks = "Does the discount in “{column}” come off “{total}”?"
     return ask(asks, said, column=job.column[off], total=job.column[role])
 
 
@@ -127,48 +125,27 @@ def _by_price(job: ImportJob) -> Amounts:
     value = table["quantity"] * price
     if _is_line_total(job, value):
         value = price
-    if "original_price" in table:
-        original = table["original_price"].fillna(price)
-        listed = value * (original / price.where(price > 0)).fillna(1.0)
-        reduced = original > price * (1 + FEW)
-        if not reduced.any():
-            return value, value - discount_of(job, value)
-        left = listed - discount_of(job, listed)
-        if not {*DISCOUNTS} & set(table) or money.agree(left[reduced], value[reduced]):
-            return listed.where(reduced, value), value
-        if not is_said(job, *DISCOUNTS):
-            role = next(role for role in DISCOUNTS if role in job.how)
-            meanings = {
-                f"{role}=": "the price is what was paid",
-                f"{role}={job.column[role]}": "the discount comes on top",
-            }
-            raise ask(
-                'There are a price, a price before discounts ("{original_price}") and a '
-                'discount ("{column}"), and they don\'t fit together.',
-                choose(meanings),
-                original_price=job.column["original_price"],
-                column=job.column[role],
-            )
+    original = table.get("original_price", price).fillna(price)
+    listed = (value * original / price.where(price > 0)).fillna(value).clip(lower=value)
     off = discount_of(job, value)
-    if "original_price" not in table and (off > 0).any():
-        before = before_discounts(job, value)
-        if any(
-            money.agree(one.money, amount)
-            for one in columns_of_money(job)
-            for amount in (before, before / table["quantity"])
-        ):
+    some = off > 0
+    if not some.any():
+        return listed, value
+    before = before_discounts(job, value)
+    known = [one.money for one in columns_of_money(job)]
+    known += [listed] if "original_price" in table else []
+    for one, amount in itertools.product(known, (before, before / table["quantity"])):
+        if money.agree(one[some], amount[some]):
             return before, value
-        named = likeness_to_roles(job.column["unit_price"])["unit_price"].tier
-        if named == AFTER_DISCOUNTS and not {*TOTALS} & set(table) and not is_said(job, *DISCOUNTS):
-            role = next(role for role in DISCOUNTS if role in table and table[role].any())
-            raise _does_it_come_off(job, role, "unit_price")
     too_much = (off > value * (1 + FEW) + money.CENT) & (value > 0)
-    if too_much.sum() > FEW * max((off > 0).sum(), 1):
-        if not {*TOTALS} & set(table):  # else they will tell what was paid
-            what = "is more than the price in {rows}, so it was not used."
-            rows = pluralize(too_much.sum(), "row")
-            job.doubt("discount_amount", what, "Revenue may be too high.", rows=rows)
-        return value, value
+    is_too_much = too_much.sum() > FEW * some.sum()
+    if {*TOTALS} & set(table):  # they will tell what was paid
+        return value, value if is_too_much else value - off
+    named = likeness_to_roles(job.column["unit_price"])["unit_price"].tier
+    is_after = named == AFTER_DISCOUNTS or (listed > value + money.CENT).any()
+    if (is_too_much or is_after) and not is_said(job, *DISCOUNTS):
+        role = next(role for role in DISCOUNTS if role in table and table[role].any())
+        raise _does_it_come_off(job, role, "unit_price")
     return value, value - off
 
 
@@ -190,14 +167,9 @@ def _is_line_total(job: ImportJob, value: pd.Series) -> bool:
             total, left = table[role][several], value - discount_of(job, value)
             if money.agree(value[several], total) or money.agree(left[several], total):
                 return False
-            if money.agree(table["unit_price"][several], total):
-                return True
     slope = _growth(job, "unit_price")
-    if slope is None or slope < 0.3:
+    if slope is None or slope < GROWS:
         return False
-    if slope <= 0.8:
-        asks = '"{column}" is larger where more units are sold. Is it the total of the line?'
-        raise _unit_or_total(asks, column, "amount")
     what = "grows with the quantity, as only a line total does, so it was read as one."
     fix = 'If it is the price of a unit, set MAP="unit_price={column}".'
     job.doubt("unit_price", what, fix, column=column)
@@ -206,20 +178,14 @@ def _is_line_total(job: ImportJob, value: pd.Series) -> bool:
 
 def _ask_if_price_of_unit(job: ImportJob, role: str) -> None:
     """Ask whether a column of totals holds prices of units: it hardly grows with the quantity."""
-    if "item_id" in job.table and "quantity" in job.column:
-        slope = _growth(job, role)
-        if slope is not None and slope <= 0.5:
-            asks = '"{column}" hardly grows with the quantity. Is it the price of one unit?'
-            raise _unit_or_total(asks, job.column[role], role)
-
-
-def _unit_or_total(asks: str, column: str, total: str) -> Question:
-    """Return the question whether a column holds prices of units or totals of lines."""
-    meanings = {
-        f"unit_price={column}": "it is the price of one unit",
-        f"{total}={column}": "it is the total of the line",
-    }
-    return ask(asks, choose(meanings), column=column)
+    known = "item_id" in job.table and "quantity" in job.column
+    slope = _growth(job, role) if known else None
+    if slope is not None and slope <= HARDLY:
+        column = job.column[role]
+        meanings = {f"unit_price={column}": "it is the price of one unit"}
+        meanings |= {f"{role}={column}": "it is the total of the line"}
+        asks = '"{column}" hardly grows with the quantity. Is it the price of one unit?'
+        raise ask(asks, choose(meanings), column=column)
 
 
 # ---------------------------------------------------------------- totals
@@ -269,8 +235,7 @@ def _by_totals(job: ImportJob, role: str) -> Amounts:
             if less.any() and money.agree(left, total):
                 job.column[role] = after
                 return gross, gross - off
-    asks = "Several columns could be the total, and they differ:"
-    raise ask(asks, choices(job.file, role, columns))
+    raise which_column(job.file, role, columns)
 
 
 def _by_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> Amounts:
@@ -310,18 +275,10 @@ def _by_total(job: ImportJob, role: str, gross: pd.Series, net: pd.Series) -> Am
             return gross, net  # with shipping, taxes, tips; or less what is not paid yet
         return gross, of_lines(job, role, net)  # less what another column takes off
     ratio = (total / before.where(before > 0)).median()
-    if not LINE_TOTAL[0] <= ratio <= LINE_TOTAL[1]:
+    if not LINE_TOTAL[0] <= ratio <= LINE_TOTAL[1] or (is_of_order and role == "amount"):
         what = "has a median of {ratio} of quantity × price, so it was not used."
-        job.doubt(
-            role, what, 'If it is what was paid, set MAP="unit_price=".', ratio=f"{ratio:.0%}"
-        )
-        return gross, net
-    if is_of_order and role == "amount":
-        job.doubt(
-            role,
-            "differs from the sum of the order's prices, perhaps by shipping or taxes; the prices "
-            "were used.",
-        )
+        fix = 'If it is what was paid, set MAP="unit_price=".'
+        job.doubt(role, what, fix, ratio=f"{ratio:.0%}")
         return gross, net
     if "unit_price" in job.table:
         off = money.differs(by_price, total)

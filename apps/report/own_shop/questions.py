@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from apps.report.own_shop.messages import EXAMPLE, pluralize
+from apps.report.own_shop.names import ROLES
 from helpers.language import say
 
 SHOWN = 40  # columns that a question shows
@@ -90,6 +91,15 @@ def describe(rows: pd.DataFrame, column: str) -> str:
     values = pluralize(len(different), "different value")
     what = "“{column}”: {values}, such as {samples}"
     return say(what, column=column, values=values, samples=samples)
+
+
+def which_column(
+    rows: pd.DataFrame, role: str, columns: Sequence[str], other: Sequence[Choice] = ()
+) -> Question:
+    """Return the question which of some columns has a role, unless another choice is right."""
+    asks, meaning = "Several columns could be {meaning} ({role}):", say(ROLES[role].meaning)
+    said = [*choices(rows, role, columns), *other]
+    return ask(asks, said, role=role, meaning=meaning)
 
 
 def choices(rows: pd.DataFrame, role: str, columns: Sequence[str]) -> list[Choice]:

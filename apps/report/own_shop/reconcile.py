@@ -16,11 +16,11 @@ from apps.report.own_shop import money
 from apps.report.own_shop.accounts import LeftOut
 from apps.report.own_shop.column_names import CERTAIN, NONE, is_denied, likeness_to_roles
 from apps.report.own_shop.import_job import ImportJob
-from apps.report.own_shop.levels import of_lines
+from apps.report.own_shop.levels import OFF, TOTALS, of_lines
 from apps.report.own_shop.messages import pluralize
 from apps.report.own_shop.names import ROLES, is_extra, normalize
 from apps.report.own_shop.numbers import read_numbers
-from apps.report.own_shop.questions import Question, ask, choices, choose, describe
+from apps.report.own_shop.questions import Question, ask, choices, choose, which_column
 from helpers.language import say
 
 NOTABLE = 0.005  # share of the money from which on a dropped line is said at the top
@@ -31,20 +31,13 @@ SHARE_ALIKE = 0.3  # of the rows in which a column equals a used one: then it me
 MOSTLY = 0.8  # of the rows, as refunds may change the others
 PAYOUT = r"\b(?:net|netto|neto|payout|settlement|auszahlung)\b"  # in the name of a column
 FEW = 0.01  # share of rows that may be errors
-PRICES, TOTALS = ("unit_price", "original_price"), ("amount", "paid")
-OFF = ("discount_amount", "refund_amount")
+PRICES = ("unit_price", "original_price")
 DISCOUNT = {name for tier in ROLES["discount_amount"].tiers for name in tier} | {"discount"}
 USED = "discount_rows"  # the rule that drops rows whose money is used
-LOSSES = {  # rules that lose lines which may be sales → the role whose column is at fault
-    "refuse": "",
-    "read_numbers": "",
-    "read_dates": "time",
-    "far_away": "time",
-    "drop_future": "time",
-    "drop_missing": "order_id",
-    "drop_duplicate_rows": "",
-    "drop_nothing_sold": "quantity",
-}
+# Rules that lose lines which may be sales → the role whose column is at fault.
+LOSSES = dict.fromkeys(("refuse", "read_numbers", "drop_duplicate_rows"), "")
+LOSSES |= dict.fromkeys(("read_dates", "far_away", "drop_future"), "time")
+LOSSES |= {"drop_missing": "order_id", "drop_nothing_sold": "quantity"}
 
 
 class Column(NamedTuple):
@@ -151,9 +144,7 @@ def check_unused(job: ImportJob, gross: pd.Series, net: pd.Series) -> None:
             continue
         if not is_extra(one.name):
             question = _rival(job, one, gross, net) or _unnamed(job, one, net, net / quantity)
-            takes_off = one.is_minus or _is_named_discount(job, one)
-            takes_off = takes_off or _is_subtracted(one, found, net)
-            if takes_off and not _is_refund(job, one) and not _is_off(one, found, net):
+            if _takes_off(job, one, found, net):
                 raise what_comes_off(job, one)
             if question and not explained_by(job, one, amounts[:2], parts):
                 raise question
@@ -205,27 +196,17 @@ def _rival(job: ImportJob, one: Column, gross: pd.Series, net: pd.Series) -> Que
     if role in OFF:
         return what_comes_off(job, one) if role in job.column else None
     if role in PRICES:
-        if best.level < CERTAIN or not _near(one.money, gross / job.table["quantity"]):
-            return None
-        before = "{described}: the price before a discount"
-        return ask(
-            "Several columns could be the price, and they differ:",
-            choices(
-                job.file, "unit_price", [*filter(None, [job.column.get("unit_price")]), one.name]
-            )
-            + choose(
-                {f"original_price={one.name}": before}, described=describe(job.file, one.name)
-            ),
-        )
-    size = at_level(job, net, False, one.per_order)
-    if not _near(at_level(job, one.money, one.per_order, one.per_order), size):
-        return None
-    asks = "Several columns could be the total, and they differ:"
-    used = next((job.column[r] for r in (role, *TOTALS) if r in job.column), None)
-    if used is None:
-        prices = choose({f"{role}=": "neither: quantity × price is"})
-        return ask(asks, prices + choices(job.file, role, [one.name]))
-    return ask(asks, choices(job.file, role, [used, one.name]))
+        is_near = best.level == CERTAIN and _near(one.money, gross / job.table["quantity"])
+        role, used = "unit_price", job.column.get("unit_price")
+        before = "the last one is the price before a discount"
+        other = choose({f"original_price={one.name}": before})
+    else:
+        size = at_level(job, net, False, one.per_order)
+        is_near = _near(at_level(job, one.money, one.per_order, one.per_order), size)
+        used = next((job.column[r] for r in (role, *TOTALS) if r in job.column), None)
+        other = [] if used else choose({f"{role}=": "neither: quantity × price is"})
+    columns = [*filter(None, [used]), one.name]
+    return which_column(job.file, role, columns, other) if is_near else None
 
 
 def what_comes_off(job: ImportJob, one: Column) -> Question:
@@ -237,41 +218,30 @@ def what_comes_off(job: ImportJob, one: Column) -> Question:
     return ask(asks, choose(meanings), column=one.name, total=f"{one.total:,.2f}")
 
 
-def _is_refund(job: ImportJob, one: Column) -> bool:
-    """Return whether a column of minus amounts is settled, or about rows that are refunds."""
-    rows = job.table["is_back"] & one.money.gt(0)
-    return bool(rows.any()) or set(OFF) <= job.settled
+def _takes_off(job: ImportJob, one: Column, found: list[Column], net: pd.Series) -> bool:
+    """Return whether a column may take off what no figure takes off, unless the user said not.
 
-
-def _is_off(one: Column, found: list[Column], net: pd.Series) -> bool:
-    """Return whether a column has been taken off: another one less it is what was paid, mostly."""
-    less = [other.money - one.money.fillna(0.0) for other in found if other is not one]
-    return any(
-        money.agree(after.money, amount)
-        and ((after.money - net).abs() <= money.CENT).mean() > MOSTLY
-        for after, amount in itertools.product(found[:MOST_EXTRAS], less)
-    )
-
-
-def _is_named_discount(job: ImportJob, one: Column) -> bool:
-    """Return whether a name is of a discount that is not of shipping or the like.
-
-    Not if the user said that there is none.
+    All its amounts are below 0, its name says so, or what seems to be paid, less it, is another
+    column plus others. It is about refunds if rows of refunds have it; and it was taken off if
+    another column, less it, is mostly what was paid.
     """
-    denied = {"discount", "discount_amount"} & job.settled - job.column.keys()
-    words = normalize(one.name).split()
-    others = [word for word in words if word not in DISCOUNT]
-    return not denied and len(others) < len(words) and not is_extra(" ".join(others), or_fee=False)
-
-
-def _is_subtracted(one: Column, found: list[Column], net: pd.Series) -> bool:
-    """Return whether what seems to be paid, less an unknown column, is another one plus others."""
-    if is_denied(one.name) or max(likeness_to_roles(one.name).values()).level > NONE:
+    if set(OFF) <= job.settled or (job.table["is_back"] & one.money.gt(0)).any():
         return False
+    words = normalize(one.name).split()
+    others = " ".join(word for word in words if word not in DISCOUNT)
+    is_named = others != " ".join(words) and not is_extra(others, or_fee=False)
+    is_named &= not {"discount", "discount_amount"} & job.settled - job.column.keys()
     rest = [other for other in found if other is not one][:MOST_EXTRAS]
-    return any(
+    unknown = not is_denied(one.name) and max(likeness_to_roles(one.name).values()).level == NONE
+    if not (one.is_minus or is_named) and not any(
         explains(total.money, net - one.money, [p.money for p in rest if p is not total], (1,))
-        for total in rest
+        for total in (rest if unknown else ())
+    ):
+        return False
+    return not any(
+        money.agree(after.money, before.money - one.money.fillna(0.0))
+        and ((after.money - net).abs() <= money.CENT).mean() > MOSTLY
+        for after, before in itertools.permutations(rest, 2)
     )
 
 

@@ -125,7 +125,7 @@ def test_an_address_of_many_guests(read):
 
 @pytest.mark.parametrize("second", ["amount", "total"])
 def test_two_totals_that_go_one_to_one(read, second):
-    with pytest.raises(Question, match="Several columns could be the total"):
+    with pytest.raises(Question, match="Several columns could be total of"):
         read(f"order,customer,date,amount,{second}\n1,7,2025-03-01,5,6.5\n2,8,2025-03-02,7,8.5\n")
 
 

@@ -50,7 +50,7 @@ def test_without_orders_a_moment_is_one(read):
     assert by_moment.order_lines["order_id"].tolist() == ["1", "1", "2"]
     by_day = read("user,time,item\n7,2025-03-01,A\n7,2025-03-01,B\n8,2025-03-01,A\n")
     assert by_day.order_lines["order_id"].tolist() == ["1", "1", "2"]
-    assert "on the same day counts as one order" in doubts(by_day)
+    assert "at one time counts as one order" in doubts(by_day)
 
 
 def test_returns_that_name_their_order(read):
@@ -295,7 +295,7 @@ def test_a_status_that_takes_back_most_is_doubted(read):
         "order,user,date,total,status\n1,7,2025-03-01,5,storniert\n"
         "2,8,2025-03-02,6,storniert\n3,9,2025-03-02,6,done\n"
     )
-    assert "cancels or refunds 67% of all rows" in doubts(shop)
+    assert "67% of the lines in the file are in no figure" in " ".join(shop.warnings)
 
 
 def test_ids_that_a_spreadsheet_has_rounded_are_doubted(read):
@@ -328,9 +328,9 @@ def test_two_columns_that_name_different_customers_are_doubted(read):
 
 def test_one_user_with_all_orders_is_doubted(read):
     rows = "".join(f"{n},Shop,2025-03-{1 + n % 28:02},5\n" for n in range(120))
-    assert "one customer, with 120 orders" in doubts(read(f"order,user,date,total\n{rows}"))
+    assert "1 customer for 120 orders" in doubts(read(f"order,user,date,total\n{rows}"))
     rows = "".join(f"{n},2025-03-{1 + n % 28:02},5\n" for n in range(120))
-    assert "Is it new for every order?" in doubts(read(f"customer,date,total\n{rows}"))
+    assert "120 customers for 120 orders" in doubts(read(f"customer,date,total\n{rows}"))
     rows = "".join(f"{n % 60},2025-03-{1 + n % 28:02},5\n" for n in range(120))
     assert "each bought only once" not in doubts(read(f"customer,date,total\n{rows}"))
 
@@ -348,16 +348,6 @@ def test_units_of_an_order_are_doubted(read):
     assert read(lines_of(columns, lines=3)).doubts == ()
     columns["number of items"] = lambda o, n: 1  # says nothing
     assert read(lines_of(columns, lines=3)).doubts == ()
-
-
-def test_numbers_of_lines_are_doubted_as_items(read):
-    assert "seems to number the lines" in doubts(
-        read(lines_of({"Item #": lambda o, n: n + 1}, lines=3))
-    )
-    shop = read(lines_of({"Item #": lambda o, n: 3 * o + n + 70}, lines=3))
-    assert "is different in each row" in doubts(shop)
-    shop = read(lines_of({"Item #": lambda o, n: (o + 2 * n) % 9}, lines=3))
-    assert "Item #" not in doubts(shop)
 
 
 def test_namesakes_are_doubted(read):
