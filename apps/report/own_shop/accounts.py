@@ -46,11 +46,6 @@ class Accounts(NamedTuple):
     unmatched: float = 0.0
     returned: int = 0
 
-    @property
-    def share_left_out(self) -> float:
-        """The share of the lines that was left out."""
-        return 1 - self.lines_used / max(self.lines_read, 1)
-
 
 def add_up(lines: pd.DataFrame) -> dict[str, float]:
     """Return gross, discounts, refunds and net of lines of sales and refunds.

@@ -133,14 +133,11 @@ def vouchers(job: ImportJob) -> pd.Series:
 
 def check_extras(job: ImportJob, role: str) -> None:
     """Doubt a total that may contain taxes, shipping or tips, which have columns of their own."""
-    extras = [
-        f'"{one.name}" {one.total:,.2f}'
-        for one in columns_of_money(job)
-        if is_extra(one.name, or_fee=False)
-    ]
+    extras = [one for one in columns_of_money(job) if is_extra(one.name, or_fee=False)]
+    listed = ", ".join(f'"{one.name}" {one.total:,.2f}' for one in extras)
     if extras:
         what = "may contain more than the goods ({listed}). Nothing was taken off."
-        job.doubt(role, what, "If it does, gross and net are too high.", listed=", ".join(extras))
+        job.doubt(role, what, "If it does, gross and net are too high.", listed=listed)
 
 
 def check_users(job: ImportJob) -> None:
@@ -208,7 +205,7 @@ def check_quantities(job: ImportJob) -> None:
 
 def check_prices(job: ImportJob) -> None:
     """Doubt prices that are about 100 times the item's usual price: 950 for 9.50."""
-    if "item_id" not in job.table or job.table.empty:
+    if not {"item_id", "unit_price"} <= set(job.table) or job.table.empty:
         return
     price = job.table["unit_price"]
     by_item = price.groupby(job.table["item_id"])

@@ -312,10 +312,9 @@ def is_notable(job: ImportJob, rows: pd.Series) -> bool:
     """Return whether some rows have so much of the money that what they are must be known."""
     if not rows.any():
         return False
-    amount, whole = (
-        worth(job, one) or 0.0 for one in (rows.index[rows.to_numpy(bool)], rows.index)
-    )
-    return abs(amount) > NOTABLE * abs(whole)
+    both = rows.index[rows.to_numpy(bool)], rows.index
+    amount, whole = (abs(worth(job, one) or 0.0) for one in both)
+    return amount > NOTABLE * whole
 
 
 def left_out(job: ImportJob) -> tuple[LeftOut, ...]:

@@ -125,7 +125,8 @@ class OwnShop:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What must be known before any figure is believed: what was assumed, and left out."""
-        doubts, share = self.doubts, self.accounts.share_left_out
+        doubts = self.doubts
+        share = 1 - self.accounts.lines_used / max(self.accounts.lines_read, 1)
         if share > NOTABLE:
             what = "{share} of the lines in the file are in no figure."
             fix = "See “What was in the file?” for the reasons."
@@ -205,11 +206,7 @@ class OwnShop:
         return "\n".join([*parts, "", say("Ready to use: {made}.", made=made)])
 
 
-HOW = {
-    "name": "by its name",
-    "said": "as you specified",
-    "remembered": "as remembered",
-}
+HOW = {"name": "by its name", "said": "as you specified", "remembered": "as remembered"}
 
 
 def read_own_shop(
@@ -276,10 +273,9 @@ def understand(
 ) -> OwnShop:
     """Make an `OwnShop` from the text of a file, by what was said about it, and before."""
     for one in (before, said):
-        if one.roles.get("currency") and one.roles["currency"] not in text.rows:
-            one.settings["currency"] = one.roles.pop(
-                "currency"
-            )  # currency=EUR: the only one wanted
+        wanted = one.roles.get("currency")
+        if wanted and wanted not in text.rows:  # currency=EUR: the only one
+            one.settings["currency"] = one.roles.pop("currency")
     options = before | said
     settings = options.settings
     join_columns(text.rows, options.roles)
@@ -305,8 +301,7 @@ def understand(
         given, why = job.table["discount"] >= 1, say("the discount takes off the whole price")
         job.drop("drop_nothing_sold", given, why)
     net_refunds(job)
-    if "unit_price" in job.table:
-        oddities.check_prices(job)
+    oddities.check_prices(job)
     if any(options) and not len(used) and not browsing:
         what = 'With MAP="{said}", no order is left: {why}.'
         why = listed(one.why for one in lost)
@@ -332,11 +327,10 @@ def understand(
 
 def _leave_out_nothing_sold(job: ImportJob) -> None:
     """Leave out lines without units, or without a price: samples and bookings, not sales."""
-    rule = "drop_nothing_sold"
-    job.drop(rule, job.table["quantity"] == 0, say("the quantity is 0"))
+    job.drop("drop_nothing_sold", job.table["quantity"] == 0, say("the quantity is 0"))
     if "unit_price" in job.table:
         why = say("the price is 0: a sample or a booking, not a sale")
-        job.drop(rule, job.table["unit_price"] <= 0, why)
+        job.drop("drop_nothing_sold", job.table["unit_price"] <= 0, why)
 
 
 def _refund_rows(used: pd.DataFrame) -> pd.DataFrame:
