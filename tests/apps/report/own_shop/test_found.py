@@ -171,3 +171,27 @@ def test_rows_of_one_sale_count_once(read):
     )
     text = text.replace("7,A,2,5,10\n1", "7,A,2,5,10 \n1")  # not equal in every letter
     assert read(text, amounts="per_order").accounts.net == 15
+
+
+def test_a_unit_of_items_is_no_status(read):
+    rows = [f"{n},2025-03-{1 + n % 28:02},{n % 9},{'AABCD'[n % 5]},1,5" for n in range(40)]
+    by_item = [f"{row},{'kg' if ',D,' in row else 'st'}" for row in rows]
+    assert read("\n".join([f"{HEAD},Eenheid", *by_item])).accounts.net == 200
+    by_row = [f"{row},{'kg' if n < 8 else 'st'}" for n, row in enumerate(rows)]
+    with pytest.raises(Question, match="“Eenheid” says “st”"):
+        read("\n".join([f"{HEAD},Eenheid", *by_row]))
+
+
+def test_a_discount_of_shipping_comes_off_no_goods(read):
+    rows = "\n1,2025-03-01,7,A,2,5,1.5\n2,2025-03-02,8,A,1,5,0.0\n"
+    assert read(f"{HEAD},Shipping discount{rows}").accounts.net == 15
+    with pytest.raises(Question, match="“Partner discount”"):
+        read(f"{HEAD},Partner discount{rows}")
+
+
+def test_what_was_invoiced_for_less_than_was_ordered(read):
+    rows = [f"{n},2025-03-{n:02},7,A,2,5.25,{0 if n == 9 else 10.5:.2f}" for n in range(1, 11)]
+    text = "\n".join([f"{HEAD},Invoiced amount", *rows])
+    with pytest.raises(Question, match="“Invoiced amount” often equals the amount") as asked:
+        read(text)
+    assert read(text, roles=read_map(asked.value.first).roles).accounts.net == 94.5
