@@ -285,7 +285,7 @@ def test_a_page_with_doubts_and_rows_left_out_has_no_english(read_in_chinese):
     rows.loc[::50, "数量"] = -1
     rows.loc[3::100, "订单状态"] = "cancelled"
     rows.loc[5::100, "订单状态"] = "partially refunded"
-    rows.loc[7::100, "订单状态"] = "lost at sea"
+    rows.loc[7::400, "订单状态"] = "lost at sea"  # too little money to be asked about
     rows.loc[9::100, "日期"] = "soon"
     rows.loc[11::100, "单价"] = "a lot"
     rows.loc[13::100, "商品编号"] = "=A1()"
