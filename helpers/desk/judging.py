@@ -29,7 +29,7 @@ def judge(scores: np.ndarray, labels: Sequence[str], right: pd.Series) -> pd.Dat
     >>> judge(scores, ["P1", "P2"], pd.Series(["P2", "P1", None]))["right"].tolist()
     [True, False, False]
     """
-    scores, labels = np.asarray(scores, float), np.asarray(labels)
+    scores, names = np.asarray(scores, float), np.asarray(labels)
     if scores.shape != (len(right), len(labels)):
         raise ValueError(
             "judge takes a row of scores for each question and a column for each label; got shape "
@@ -37,6 +37,6 @@ def judge(scores: np.ndarray, labels: Sequence[str], right: pd.Series) -> pd.Dat
         )
     highest = scores.max(axis=1)
     alone = (scores == highest[:, None]).sum(axis=1) == 1
-    label = labels[scores.argmax(axis=1)]
+    label = names[scores.argmax(axis=1)]
     is_right = alone & (label == right.to_numpy())
     return pd.DataFrame({"label": label, "score": highest, "right": is_right}, right.index)
