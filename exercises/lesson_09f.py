@@ -64,6 +64,8 @@ POOL_RECALL = Exercise(
         looked at.
     return … => return (found > 0).sum() / len(wanted)
         This is the hit rate, the share of users with at least one find.
+    later.merge(pool.drop_duplicates()) => later[later["item_id"].isin(pool["item_id"])]
+        You looked for the item among the candidates of all users. Match the user, too.
     / wanted).fillna(0).mean() => .sum() / len(wanted))
         This is how much was found per user. Divide by what each user looked at.
     return … => return (found / wanted).sum() / pool["user_id"].nunique()
@@ -133,6 +135,13 @@ VIEWS_BEFORE = Exercise(
         Your window has no end: views after the moment count, too. The server could not know them.
     (of_item >= start) & =>
         Your window has no beginning. Count the last 28 days only.
+    >= start => > start
+        A view exactly 28 days before the moment counts.
+    of_item >= start => (moment - of_item).dt.days <= 28
+        `.dt.days` drops the hours, so a view 28 days and an hour before the moment counts, too.
+    (of_item >= start) & => (of_item <= moment + (moment - start)) &
+    of_item < moment => of_item > moment
+        You counted the 28 days after the moment. The server could not know them.
     < moment => <= moment
         A view at the very moment counts. It may come from the list itself: leave it out.
     moment - pd.Timedelta => served["served_at"].max() - pd.Timedelta
@@ -248,6 +257,61 @@ TO_BLAME = quiz(
     takeaway="Measure each stage by itself: recall for the first, order for the second.",
 )
 
+BOUGHT = pd.to_datetime(["2017-11-01", "2017-10-22", "2017-09-22", "2017-11-21"]).tolist()
+HABITS = [
+    # November 21, half-life 20: 20 days ago 1/2, 30 days ago 1/2^1.5, 60 days ago 1/8; the last
+    # is the morning itself, which nobody knows yet.
+    Case(BOUGHT, pd.Timestamp("2017-11-21"), 20, right=1 / 2 + 1 / 2**1.5 + 1 / 8),
+    # November 1, half-life 10: ten days ago 1/2, 40 days ago 1/16.
+    Case(BOUGHT, pd.Timestamp("2017-11-01"), 10, right=1 / 2 + 1 / 16),
+    Case(BOUGHT, pd.Timestamp("2017-09-01"), 30, right=0),
+]
+# Forty days ago, then 30, 70 and 10.
+HABITS_AGAIN = Case(
+    *(BOUGHT, pd.Timestamp("2017-12-01"), 30),
+    right=0.5 ** (4 / 3) + 0.5 + 0.5 ** (7 / 3) + 0.5 ** (1 / 3),
+)
+
+
+def habit_score(days, start, half_life):
+    """Let each day before the start add one half for each half-life that has passed."""
+    known = [day for day in days if day < start]
+    return sum(0.5 ** ((start - day).days / half_life) for day in known)
+
+
+HABIT_SCORE = Exercise(
+    id="09f-7",
+    hints=(
+        "Which of the days are known on the morning of `start`? How many days ago were they?",
+        "`(start - day).days` is a whole number. Half of what a day adds is left after each "
+        "half-life.",
+        "Sum of 0.5 ** (days ago / half_life) over the days before `start`.",
+    ),
+    solution=habit_score,
+    check=on_cases(*HABITS, held_back=[HABITS_AGAIN]),
+    mistakes="""
+    if day < start =>
+        You counted days from `start` on. On that morning nobody knows them.
+    if day < start => if day <= start
+        You counted the day of `start` itself. In the morning, nobody knows yet what it brings.
+    (start - day).days / half_life => (start - day).days
+        You halved the score each day. It halves once in each half-life: divide by it.
+    0.5 ** ((start - day).days / half_life) => np.exp(-(start - day).days / half_life)
+        After one half-life your score falls to 1/e, which is 0.37. It should be one half.
+    0.5 ** ((start - day).days / half_life) => 2 ** ((start - day).days / half_life)
+        Your older days count more. A day long ago should count less: ½, not 2.
+    0.5 ** ((start - day).days / half_life) => ((start - day).days <= half_life)
+        You counted the days of a window. Here no day drops out: it counts less and less.
+    0.5 ** ((start - day).days / half_life) => 1
+        You counted all days alike. A day that is a half-life ago counts half.
+    return … => return 0.5 ** ((start - max(known, default=start)).days / half_life)
+        You took only the last day. Add up all of them.
+    """,
+    takeaway="A half-life lets old habits fade, without a date after which they are forgotten.",
+    further=True,
+)
+
+
 SWAPS = [
     # Places 1 and 3, one relevant item: (1 − 1/2) / 1. With two, the ideal is 1 + 1 / log₂ 3.
     Case(1, 3, 1, right=1 - 1 / 2),
@@ -289,6 +353,12 @@ SWAP_WEIGHT = Exercise(
         You divided by the number of relevant items. Divide by the DCG of an ideal list.
     discount[:relevant].sum() => discount.sum()
         Your ideal list has k relevant items. It has only as many as there are.
+    discount[:relevant].sum() => sum(1 / np.log2(np.arange(relevant) + 2))
+        Your ideal list has more than k places. Relevant items behind place k add nothing.
+    if place <= k => if place < k
+        Place k is in the list, too.
+    => if max(one, other) > k: return 0
+        Only the place behind k counts 0. The swap moves the item into the list, or out of it.
     if place <= k else 0 => if place <= k else 1 / np.log2(place + 1)
         Places behind k count in your sum. Nobody sees them: they add 0.
     np.arange(1, k + 1) + 1 => np.arange(1, k + 1)

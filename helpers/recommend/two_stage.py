@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from helpers.data import checks
 
 PAIR = ["user_id", "item_id"]
+LEAVES = 15  # of a tree, at most
 
 
 def candidate_ranks(
@@ -82,7 +83,6 @@ class BoostedRanker(BaseEstimator):
     ----------
     features : names of columns.
     trees : how many.
-    leaves : of a tree, at most.
     label : name of the column that says what happened, True or False.
 
     Attributes
@@ -103,12 +103,9 @@ class BoostedRanker(BaseEstimator):
     [1, 2]
     """
 
-    def __init__(
-        self, features: Sequence[str], trees: int = 20, leaves: int = 15, label: str = "viewed"
-    ):
+    def __init__(self, features: Sequence[str], trees: int = 20, label: str = "viewed"):
         self.features = features
         self.trees = trees
-        self.leaves = leaves
         self.label = label
 
     def fit(self, rows: pd.DataFrame) -> Self:
@@ -116,7 +113,7 @@ class BoostedRanker(BaseEstimator):
         checks.require(rows, **{self.label: "flag"})
         trees = HistGradientBoostingClassifier(
             max_iter=self.trees,
-            max_leaf_nodes=self.leaves,
+            max_leaf_nodes=LEAVES,
             early_stopping=False,
             random_state=0,  # of the sample for the bins of large tables
         )

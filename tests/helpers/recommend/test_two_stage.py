@@ -45,7 +45,7 @@ def test_one_tree_takes_the_step_of_newton():
     # learning rate is 0.1, so the log-odds are 0.1 and -0.1.
     rows = pd.DataFrame({"user_id": 1, "item_id": range(80), "season": [1.5] * 40 + [0.5] * 40})
     rows["viewed"] = [True] * 30 + [False] * 10 + [True] * 10 + [False] * 30
-    lists = BoostedRanker(["season"], trees=1, leaves=2).fit(rows).rank(rows)
+    lists = BoostedRanker(["season"], trees=1).fit(rows).rank(rows)
     assert lists["score"].iloc[[0, 79]].tolist() == pytest.approx([expit(0.1), expit(-0.1)])
     assert lists["rank"].tolist() == list(range(1, 81))
 
