@@ -69,9 +69,7 @@ def roll_back(engine: Engine, reason: str) -> Row:
         if len(rows) < 2:
             raise ValueError("There is no earlier release to go back to. Release a version first.")
         now, before = rows
-        return add_release(
-            connection, before.version, before.exploration, reason, undoes=now.release_id
-        )
+        return add_release(connection, before.version, before.exploration, reason, now.release_id)
 
 
 def prune(engine: Engine, *, versions_kept: int, days_kept: int) -> dict[str, int]:

@@ -29,11 +29,7 @@ HOST = "127.0.0.1"  # this computer only; a reverse proxy stands between it and 
 
 @contextlib.contextmanager
 def serving(
-    database: str,
-    tokens: Path,
-    *,
-    workers: int = 1,
-    log: Path | None = None,
+    database: str, tokens: Path, *, workers: int = 1, log: Path | None = None
 ) -> Iterator[str]:
     """Serve the API in a process of its own, on a free port of this computer; yield its address.
 

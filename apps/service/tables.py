@@ -14,22 +14,8 @@ All ids are text.
 
 from datetime import UTC, datetime
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    Column,
-    Date,
-    DateTime,
-    Dialect,
-    Double,
-    ForeignKey,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Integer, Table, Text
 
 from helpers.data.schema import EVENTS
 
@@ -37,28 +23,28 @@ LIST_LENGTH = 10
 ACTIONS = ("coupon", "nothing")
 
 
-class Moment(TypeDecorator):
+class Moment(sa.TypeDecorator):
     """A point in time. Python sees an aware datetime in UTC, from every database.
 
     PostgreSQL stores a timestamp with time zone. SQLite has none, so we store UTC there.
     """
 
-    impl = DateTime(timezone=True)
+    impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         """Return what the database stores of a value; SQLite leaves out the time zone."""
         if value and value.tzinfo is None:
             raise ValueError(f"{value} has no time zone; say which: value.replace(tzinfo=UTC).")
         return value and value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         """Return what Python sees of what is stored."""
         return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
 # Constraints have names, so that a later migration can change them.
-metadata = MetaData(
+metadata = sa.MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
@@ -77,8 +63,8 @@ def _key(name: str, kind: type, *more: ForeignKey) -> Column:
     return Column(name, kind, *more, primary_key=True, autoincrement=False)
 
 
-def _rule(name: str, condition: str) -> CheckConstraint:
-    return CheckConstraint(condition, name=name)
+def _rule(name: str, condition: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(condition, name=name)
 
 
 # SQLite then keeps the rows sorted by the primary key: a list is read in one place.
@@ -91,7 +77,7 @@ items = Table(
     metadata,
     _key("item_id", Text),
     *(_filled(name, Text) for name in ("name", "department", "category", "brand")),
-    _filled("price", Double),
+    _filled("price", sa.Double),
     _filled("launched_at", Moment),
     _rule("price", "price > 0"),
     **SORTED,
@@ -104,17 +90,17 @@ versions = Table(
     "versions",
     metadata,
     _key("version", Integer),
-    _filled("as_of", Date),
+    _filled("as_of", sa.Date),
     _filled("made_at", Moment),
     _filled("git_commit", Text),
     _filled("data_hash", Text),
-    _filled("parameters", JSON),
-    _filled("row_counts", JSON),
-    _filled("measured", JSON),  # of the campaign, the batch and the lists, see `gate.judge`
+    _filled("parameters", sa.JSON),
+    _filled("row_counts", sa.JSON),
+    _filled("measured", sa.JSON),  # of the campaign, the batch and the lists, see `gate.judge`
     _filled("fingerprint", Text),  # hash of as_of, commit, data and parameters
     Column("refused", Text),  # why the release gate stopped it, if it did
     Column("pruned_at", Moment),  # since when only this row is left of it
-    UniqueConstraint("fingerprint"),
+    sa.UniqueConstraint("fingerprint"),
 )
 features = Table(
     "features",
@@ -123,10 +109,10 @@ features = Table(
     _key("user_id", Text, ForeignKey("users.user_id")),
     _filled("recency_days", Integer),
     _filled("frequency", Integer),
-    _filled("monetary", Double),
-    Column("repeat_spend", Double),  # unknown after one purchase
+    _filled("monetary", sa.Double),
+    Column("repeat_spend", sa.Double),  # unknown after one purchase
     _filled("tenure_days", Integer),
-    _filled("discounted", Double),
+    _filled("discounted", sa.Double),
     **SORTED,
 )
 scores = Table(
@@ -134,9 +120,9 @@ scores = Table(
     metadata,
     _key("version", Integer, ForeignKey("versions.version")),
     _key("user_id", Text, ForeignKey("users.user_id")),
-    _filled("churn_risk", Double),
-    _filled("lifetime_value", Double),
-    Column("uplift", Double),  # unknown until a campaign has been measured
+    _filled("churn_risk", sa.Double),
+    _filled("lifetime_value", sa.Double),
+    Column("uplift", sa.Double),  # unknown until a campaign has been measured
     _filled("action", Text),
     _filled("reason", Text),
     _rule("churn_risk", "churn_risk >= 0 AND churn_risk <= 1"),
@@ -153,7 +139,7 @@ def _lists(name: str, *whose: Column) -> Table:
         *whose,
         _key("position", Integer),
         _filled("item_id", Text, ForeignKey("items.item_id")),
-        _filled("score", Double),
+        _filled("score", sa.Double),
         _rule("position", f"position >= 1 AND position <= {LIST_LENGTH}"),
         **SORTED,
     )
@@ -169,7 +155,7 @@ releases = Table(
     metadata,
     _key("release_id", Integer),  # counts up, without gaps: the last row holds
     _filled("version", Integer, ForeignKey("versions.version")),
-    _filled("exploration", Double),
+    _filled("exploration", sa.Double),
     _filled("released_at", Moment),
     _filled("reason", Text),
     Column("undoes", Integer, ForeignKey("releases.release_id")),  # of a rollback: what it ended
@@ -186,7 +172,7 @@ served = Table(
     _filled("slot", Text),
     _filled("item_id", Text, ForeignKey("items.item_id")),
     _filled("policy", Text),
-    _filled("propensity", Double),
+    _filled("propensity", sa.Double),
     _filled("version", Integer, ForeignKey("versions.version")),
     _filled("served_at", Moment),
     _rule("position", "position >= 1"),
