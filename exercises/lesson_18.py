@@ -1,4 +1,4 @@
-"""Exercises of lesson 18: negation, errors by item, fusion; pairs, topics, pictures, stacking."""
+"""Exercises of lesson 18: negation, look-alikes; pairs, topics, edges, new items, stacking."""
 
 import numpy as np
 
@@ -26,6 +26,352 @@ NEGATION = quiz(
         "'not' adds the same vector to praise and complaint, so the adjective decides.",
     ),
     takeaway="A mean of word vectors has no order, so negation is read as its opposite.",
+)
+
+
+# Nearest others: 1, 0, 3, 2; then, for two, of each photo in turn 1 2, 0 2, 3 1, 2 1.
+COSINES = np.array(
+    [[1, 0.9, 0.2, 0.1], [0.9, 1, 0.3, 0.15], [0.2, 0.3, 1, 0.4], [0.1, 0.15, 0.4, 1]]
+)
+WEDGE = np.cos(np.subtract.outer([0.0, 0.3, 0.7, 1.6, 2.2], [0.0, 0.3, 0.7, 1.6, 2.2]))
+LOOKS = [
+    Case(COSINES, np.array(["bag", "bag", "bag", "boot"]), 1, right=np.array([1.0, 1, 0, 0])),
+    Case(COSINES, np.array(["bag", "bag", "bag", "boot"]), 2, right=np.array([1.0, 1, 0.5, 0])),
+]
+# The two nearest of each: 1 2, 0 2, 1 0, 4 2, 3 2.
+LOOKS_AGAIN = Case(WEDGE, np.array(list("aabab")), 2, right=np.array([0.5, 0.5, 0, 0, 0.5]))
+
+
+def precision_at(cosine, kinds, k):
+    """Take the k nearest others of each photo, and compare their kind with its own."""
+    others = np.where(np.eye(len(kinds)) == 1, -np.inf, cosine)
+    nearest = np.argsort(-others, axis=1)[:, :k]
+    return (kinds[nearest] == kinds[:, None]).mean(axis=1)
+
+
+PRECISION = Exercise(
+    id="18-10",
+    hints=(
+        "Which photo has the highest cosine with a photo, and why must it not count?",
+        "Set the diagonal to −inf, sort each row from the highest on, and take k positions.",
+        "(kinds[nearest] == kinds[:, None]).mean(axis=1), nearest of shape (photos, k).",
+    ),
+    solution=precision_at,
+    check=on_cases(*LOOKS, held_back=[LOOKS_AGAIN]),
+    mistakes="""
+    others = … => others = cosine
+        Each photo is its own look-alike here. Leave it out, or the precision is too high.
+    -others => others
+        You took the least similar photos: sorting is ascending.
+    .mean(axis=1) => .sum(axis=1)
+        These are numbers of hits. Divide by k.
+    .mean(axis=1) => .mean(axis=0)
+        This is the mean over photos, for each place. Take it over the places of each photo.
+    .mean(axis=1) => .mean()
+        This is one number for all photos. Return one for each.
+    [:, :k] => [:, : k + 1]
+        You took one photo too many. The photo itself is left out already.
+    return … => return kinds[nearest]
+        These are the kinds of the look-alikes. Compare them with the photo's own, and take the
+        mean.
+    """,
+    takeaway="Look-alikes need no label to be found, but a label to be judged.",
+)
+
+
+def _words(text, *pairs):
+    return Case(text.split(), right=[*text.split(), *pairs])
+
+
+SENTENCES = [
+    _words("not bad at all", "not bad", "bad at", "at all"),
+    _words("good"),
+]
+SENTENCE_AGAIN = _words(
+    *("i do not find the price fair", "i do", "do not", "not find", "find the", "the price"),
+    "price fair",
+)
+
+
+def words_and_pairs(words):
+    """Put the pairs of neighbors behind the words."""
+    return words + [f"{words[i]} {words[i + 1]}" for i in range(len(words) - 1)]
+
+
+PAIRS = Exercise(
+    id="18-1",
+    hints=(
+        "Which pairs does the sentence of four words have, and how many are they?",
+        "A sentence of n words has n − 1 pairs: each word with the one after it.",
+        "words, then words[i] + ' ' + words[i + 1] for each i but the last.",
+    ),
+    solution=words_and_pairs,
+    check=on_cases(*SENTENCES, held_back=[SENTENCE_AGAIN]),
+    mistakes="""
+    return … => return list(words)
+        These are the words alone. Add the pairs behind them.
+    words + =>
+        These are the pairs alone. Put the single words before them.
+    range(len(words) - 1) => range(0, len(words) - 1, 2)
+        You took every second pair. Pairs overlap: a word ends one and begins the next.
+    words[i + 1] => words[j]
+    range(len(words) - 1) => range(len(words)) for j in range(i + 1, len(words))
+        These are all pairs of words. Only neighbors count, or the order says little.
+    {words[i]} {words[i + 1]} => {words[i + 1]} {words[i]}
+        The pairs are reversed: the word that comes first stands first.
+    return words + … => return … + words
+        The pairs come first. Put them behind the words.
+    f"{words[i]} {words[i + 1]}" => (words[i], words[i + 1])
+        Your pairs are tuples. Join the two words to one string, with a space between them.
+    {words[i]} {words[i + 1]} => {words[i - 1]} {words[i]}
+    range(len(words) - 1) => range(len(words))
+        Your first pair is the last word with the first: index −1 goes around the end. Begin with
+        the second word.
+    {words[i]} {words[i + 1]} => {words[i]}{words[i + 1]}
+        There is no space between the two words of a pair.
+    """,
+    takeaway="A pair of words keeps a little of the order: 'not bad' is a feature of its own.",
+    further=True,
+)
+
+
+NEGATIONS, MARKS = {"not", "no", "never"}, {".", ",", ";", ":", "!", "?"}
+
+
+def _tagged(text, right):
+    return Case(text.split(), right=right.split())
+
+
+NEGATED = [
+    _tagged("not bad at all , good", "not NOT_bad NOT_at NOT_all , good"),
+    _tagged("it is never not late ! no", "it is never NOT_not NOT_late ! no"),
+    _tagged("a fair price .", "a fair price ."),
+]
+NEGATED_AGAIN = _tagged("no , it does not fit me ; i do", "no , it does not NOT_fit NOT_me ; i do")
+
+
+def tagged(words):
+    """Tag what stands between a negation and the next mark."""
+    written, negated = [], False
+    for word in words:
+        if word in MARKS:
+            negated = False
+        written.append("NOT_" + word if negated else word)
+        negated = negated or word in NEGATIONS
+    return written
+
+
+TAG = Exercise(
+    id="18-9",
+    hints=(
+        "Reading from left to right, what must you remember when you come to the next word?",
+        "Keep True or False: are we behind a negation? A mark makes it False, a negation True.",
+        "For each word: a mark ends the negation; write the word, with the tag if negated; then a "
+        "negation begins one.",
+    ),
+    solution=tagged,
+    check=on_cases(*NEGATED, held_back=[NEGATED_AGAIN]),
+    mistakes="""
+    word in MARKS => False
+        Your tag does not end. A punctuation mark ends it, and gets none itself.
+    negated or word in NEGATIONS => word in NEGATIONS
+        Only the word right behind a negation gets the tag. It goes on until the next mark.
+    if negated else => if negated or word in NEGATIONS else
+        The negation itself has the tag. It begins with the word behind it.
+    word in MARKS => False
+    negated or word in NEGATIONS => (negated or word in NEGATIONS) and word not in MARKS
+        The mark has the tag, too. It ends the negation, so it gets none.
+    negated or word in NEGATIONS => negated != (word in NEGATIONS)
+        A second negation ends your tag. It goes on: only a mark ends it.
+    "NOT_" + word => word + "_NOT"
+        The tag is behind the word. Put it before.
+    return written => return " ".join(written)
+        This is one text. Return the list of words.
+    """,
+    takeaway="A tag turns what an order of words says into words that a bag can count.",
+    further=True,
+)
+
+
+VECTORS = [
+    Case(
+        *(np.array([[3.0, 4.0], [2.0, 0.5]]), np.array([[1.0, 0.0], [0.0, 10.0]])),
+        right=np.array([1, 0]),  # the cosines of the first are 3/5 and 4/5
+    ),
+    ArrayCase(
+        [[1.0, 2.0, 0.0], [0.5, 0.1, 2.0], [-1.0, 0.2, 0.3], [2.0, 2.1, 0.1]],
+        [[0.2, 0.1, 0.0], [3.0, 5.0, 0.5], [0.1, 0.0, 0.9]],
+        right=[1, 2, 2, 1],
+    ),
+]
+VECTORS_AGAIN = ArrayCase(
+    *([[0.2, 1.0], [4.0, 3.0], [-2.0, 1.0]], [[6.0, 1.0], [0.1, 0.3], [-0.5, 0.1]]), right=[1, 0, 2]
+)
+
+
+def nearest_topic(sentences, topics):
+    """Find the topic with the highest cosine for each sentence."""
+    lengths = np.linalg.norm(topics, axis=1)  # that of the sentence does not change the order
+    return (sentences @ topics.T / lengths).argmax(axis=1)
+
+
+ZERO_SHOT = Exercise(
+    id="18-3",
+    hints=(
+        "What does a longer vector do to the dot product, and what to the cosine?",
+        "The cosine divides the dot product by both lengths.",
+        "argmax over the topics of s·t / (‖s‖ ‖t‖).",
+    ),
+    solution=nearest_topic,
+    check=on_cases(*VECTORS, held_back=[VECTORS_AGAIN]),
+    mistakes="""
+    / lengths =>
+        This is the highest dot product: a long topic vector wins. Divide by its length.
+    return … => return ((sentences[:, None] - topics) ** 2).sum(axis=2).argmin(axis=1)
+        This is the smallest distance, which depends on the lengths. Use the cosine.
+    / lengths => / lengths**2
+        You divided by the squared length, so a short topic vector wins. Take the root.
+    (sentences @ topics.T / lengths) => abs(sentences @ topics.T / lengths)
+        You took the absolute value. A cosine near −1 is the opposite, not a match.
+    argmax => argmin
+        You took the smallest cosine, the topic that resembles it least.
+    argmax(axis=1) => max(axis=1) / np.linalg.norm(sentences, axis=1)
+        This is the cosine itself. Return the position of the topic that has it.
+    => sentences = sentences / np.linalg.norm(sentences, axis=1, keepdims=True)
+    argmax(axis=1) => argmax(axis=0)
+        You looked for the best sentence for each topic. Look for the best topic of each sentence.
+    return … => return … + 1
+        You counted from 1. Positions count from 0.
+    """,
+    takeaway="Zero-shot: a description is the only training. Its vector is the class.",
+)
+
+
+TOPICS = [
+    Case(
+        *(
+            np.array([[0.1, 0.9, 0.5, 0], [0.7, 0, 0.2, 0.8]]),
+            np.array(["fit", "size", "small", "dress"]),
+        ),
+        *(2,),
+        right=[["size", "small"], ["dress", "fit"]],
+    ),
+    Case(
+        *(
+            np.array([[0.3, 0.2, 0.6], [0.5, 0.9, 0], [0.1, 0.2, 0.3]]),
+            np.array(["soft", "warm", "itchy"]),
+        ),
+        *(3,),
+        right=[["itchy", "soft", "warm"], ["warm", "soft", "itchy"], ["itchy", "warm", "soft"]],
+    ),
+]
+TOPICS_AGAIN = Case(
+    *(np.array([[4.0, 1, 3, 2, 0], [0, 0.1, 0.4, 0.2, 0.3]]), np.array(["a", "b", "c", "d", "e"])),
+    *(3,),
+    right=[["a", "c", "d"], ["c", "e", "d"]],
+)
+
+
+def top_words(weights, names, n):
+    """Sort the words of each topic by weight."""
+    return [names[np.argsort(-row)[:n]].tolist() for row in weights]
+
+
+TOP_WORDS = Exercise(
+    id="18-11",
+    hints=(
+        "Where in a row of weights does the largest one stand?",
+        "np.argsort gives positions from the smallest value on; sort the negative of the row.",
+        "names[np.argsort(-row)[:n]] for each row of weights.",
+    ),
+    solution=top_words,
+    check=on_cases(*TOPICS, held_back=[TOPICS_AGAIN]),
+    mistakes="""
+    -row => row
+        These are the words with the smallest weights: sorting is ascending.
+    [:n] => [:n][::-1]
+        The right words, from the smallest weight to the largest. Begin with the largest.
+    names[np.argsort(-row)[:n]] => np.argsort(-row)[:n]
+        These are positions. Return the words that stand there.
+    np.argsort(-row) => np.argsort(np.argsort(-row))
+        You used the rank of each word as a position. One np.argsort gives the positions.
+    for row in weights => for row in weights.T
+        You went through the words. The rows are the topics.
+    return … => return sum(…, [])
+        This is one list. Return a list for each topic.
+    """,
+    takeaway="A topic model gives lists of words. Naming a topic is up to its reader.",
+    further=True,
+)
+
+
+# The degrees are 53.1 twice and 90; 18.4, 143.1, 158.2 and 96.3; and 179.4 and 139.5.
+GRADIENTS = [
+    ArrayCase([6.0, -6, 0], [8.0, -8, 5], right=[0, 0, 10 + 10.0, 0, 5, 0, 0, 0, 0]),
+    ArrayCase(
+        *([3.0, -4, 5, 1], [1.0, 3, -2, -9]),
+        right=[10**0.5, 0, 0, 0, 82**0.5, 0, 0, 5 + 29**0.5, 0],
+    ),
+    ArrayCase(
+        *([-100.0, 100], [1.0, -85.4]),
+        right=[0, 0, 0, 0, 0, 0, np.hypot(100, 85.4), 0, np.hypot(100, 1)],
+    ),
+]
+# 77.5, 8.1, 56.3 and 168.7 degrees.
+GRADIENTS_AGAIN = ArrayCase(
+    *([-2.0, 7, 2, -5], [-9.0, 1, 3, 1]), right=[50**0.5, 0, 13**0.5, 85**0.5, 0, 0, 0, 0, 26**0.5]
+)
+
+
+def orientation_histogram(gx, gy):
+    """Add up the magnitudes in nine bins of 20 degrees."""
+    bin = np.degrees(np.arctan2(gy, gx)) % 180 // 20
+    return np.bincount(bin.astype(int), np.hypot(gx, gy), minlength=9)
+
+
+ORIENTATION = Exercise(
+    id="18-5",
+    hints=(
+        "How strong is the change of brightness in a pixel, and in which direction does it run?",
+        "The direction is atan2(gy, gx) in degrees, modulo 180; the strength √(gx² + gy²).",
+        "Add √(gx² + gy²) to the bin (atan2(gy, gx) mod 180) // 20, for each pixel.",
+    ),
+    solution=orientation_histogram,
+    check=on_cases(*GRADIENTS, held_back=[GRADIENTS_AGAIN]),
+    mistakes="""
+    np.hypot(gx, gy) => np.ones(len(gx))
+        You counted each pixel as 1. A strong edge counts more: add its magnitude.
+    % 180 // 20 => % 360 // 40
+        Your bins cover 360 degrees. From dark to light or back is the same edge: modulo 180.
+    arctan2(gy, gx) => arctan2(gx, gy)
+        gx and gy are exchanged in the angle: atan2 takes gy first.
+    np.hypot(gx, gy) => gx**2 + gy**2
+        The magnitude is squared. Take the root.
+    return … => return … / len(gx)
+        These are means per pixel. Return the sums.
+    return … => return … / np.hypot(gx, gy).sum()
+        These are shares of all edges. Return the sums: scaling comes later, by block.
+    np.hypot(gx, gy) => np.hypot(gx, gy) * (np.arctan2(gy, gx) >= 0)
+        You lost the pixels with a negative angle. atan2 gives −180 to 180 degrees: take it modulo
+        180.
+    np.degrees(np.arctan2(gy, gx)) % 180 => abs(np.degrees(np.arctan2(gy, gx)))
+    bin.astype(int) => np.minimum(bin, 8).astype(int)
+        You took the absolute value of the angle: −45 degrees is the direction of 135, not of 45.
+        Take it modulo 180.
+    // 20 =>
+    return … => return np.histogram(bin, 9, weights=np.hypot(gx, gy))[0]
+        Your bins run from the smallest angle to the largest. They must be the same for all cells: 0
+        to 180 degrees.
+    => histogram = np.zeros(9)
+    return … => histogram[bin.astype(int)] += np.hypot(gx, gy); return histogram
+        With an array of bins, `histogram[bin] += m` adds only the last pixel of each bin. Use
+        np.bincount with weights, or np.add.at.
+    arctan2(gy, gx) => arctan2(abs(gy), abs(gx))
+        You lost the sign of the slope: 45 and 135 degrees are different directions.
+    np.degrees(np.arctan2(gy, gx)) % 180 => np.arctan2(gy, gx) % np.pi
+        The angle is in radians, from 0 to π, so all fall into the first bin. Use degrees.
+    """,
+    takeaway="HOG counts edges by direction and weighs them by strength; light cancels later.",
 )
 
 
@@ -105,7 +451,9 @@ BY_ITEM = Exercise(
         There is no root: this is the variance of the mean.
     """,
     takeaway="What is new is the item, so the item is the unit: in the split and in the interval.",
+    further=True,
 )
+
 
 FUSION = quiz(
     id="18-7",
@@ -123,242 +471,9 @@ FUSION = quiz(
         "The mean, +0.3, is below the words alone: it halves what each of them knows.",
     ),
     takeaway="Average what repeats, add up what complements, or learn the weights: stacking.",
-)
-
-
-def _words(text, *pairs):
-    return Case(text.split(), right=[*text.split(), *pairs])
-
-
-SENTENCES = [
-    _words("not bad at all", "not bad", "bad at", "at all"),
-    _words("good"),
-]
-SENTENCE_AGAIN = _words(
-    *("i do not find the price fair", "i do", "do not", "not find", "find the", "the price"),
-    "price fair",
-)
-
-
-def words_and_pairs(words):
-    """Put the pairs of neighbors behind the words."""
-    return words + [f"{words[i]} {words[i + 1]}" for i in range(len(words) - 1)]
-
-
-PAIRS = Exercise(
-    id="18-1",
-    hints=(
-        "Which pairs does the sentence of four words have, and how many are they?",
-        "A sentence of n words has n − 1 pairs: each word with the one after it.",
-        "words, then words[i] + ' ' + words[i + 1] for each i but the last.",
-    ),
-    solution=words_and_pairs,
-    check=on_cases(*SENTENCES, held_back=[SENTENCE_AGAIN]),
-    mistakes="""
-    return … => return list(words)
-        These are the words alone. Add the pairs behind them.
-    words + =>
-        These are the pairs alone. Put the single words before them.
-    range(len(words) - 1) => range(0, len(words) - 1, 2)
-        You took every second pair. Pairs overlap: a word ends one and begins the next.
-    words[i + 1] => words[j]
-    range(len(words) - 1) => range(len(words)) for j in range(i + 1, len(words))
-        These are all pairs of words. Only neighbors count, or the order says little.
-    {words[i]} {words[i + 1]} => {words[i + 1]} {words[i]}
-        The pairs are reversed: the word that comes first stands first.
-    return words + … => return … + words
-        The pairs come first. Put them behind the words.
-    f"{words[i]} {words[i + 1]}" => (words[i], words[i + 1])
-        Your pairs are tuples. Join the two words to one string, with a space between them.
-    {words[i]} {words[i + 1]} => {words[i - 1]} {words[i]}
-    range(len(words) - 1) => range(len(words))
-        Your first pair is the last word with the first: index −1 goes around the end. Begin with
-        the second word.
-    {words[i]} {words[i + 1]} => {words[i]}{words[i + 1]}
-        There is no space between the two words of a pair.
-    """,
-    takeaway="A pair of words keeps a little of the order: 'not bad' is a feature of its own.",
     further=True,
 )
 
-VECTORS = [
-    Case(
-        *(np.array([[3.0, 4.0], [2.0, 0.5]]), np.array([[1.0, 0.0], [0.0, 10.0]])),
-        right=np.array([1, 0]),  # the cosines of the first are 3/5 and 4/5
-    ),
-    ArrayCase(
-        [[1.0, 2.0, 0.0], [0.5, 0.1, 2.0], [-1.0, 0.2, 0.3], [2.0, 2.1, 0.1]],
-        [[0.2, 0.1, 0.0], [3.0, 5.0, 0.5], [0.1, 0.0, 0.9]],
-        right=[1, 2, 2, 1],
-    ),
-]
-VECTORS_AGAIN = ArrayCase(
-    *([[0.2, 1.0], [4.0, 3.0], [-2.0, 1.0]], [[6.0, 1.0], [0.1, 0.3], [-0.5, 0.1]]), right=[1, 0, 2]
-)
-
-
-def nearest_topic(sentences, topics):
-    """Find the topic with the highest cosine for each sentence."""
-    lengths = np.linalg.norm(topics, axis=1)  # that of the sentence does not change the order
-    return (sentences @ topics.T / lengths).argmax(axis=1)
-
-
-ZERO_SHOT = Exercise(
-    id="18-3",
-    hints=(
-        "What does a longer vector do to the dot product, and what to the cosine?",
-        "The cosine divides the dot product by both lengths.",
-        "argmax over the topics of s·t / (‖s‖ ‖t‖).",
-    ),
-    solution=nearest_topic,
-    check=on_cases(*VECTORS, held_back=[VECTORS_AGAIN]),
-    mistakes="""
-    / lengths =>
-        This is the highest dot product: a long topic vector wins. Divide by its length.
-    return … => return ((sentences[:, None] - topics) ** 2).sum(axis=2).argmin(axis=1)
-        This is the smallest distance, which depends on the lengths. Use the cosine.
-    / lengths => / lengths**2
-        You divided by the squared length, so a short topic vector wins. Take the root.
-    (sentences @ topics.T / lengths) => abs(sentences @ topics.T / lengths)
-        You took the absolute value. A cosine near −1 is the opposite, not a match.
-    argmax => argmin
-        You took the smallest cosine, the topic that resembles it least.
-    argmax(axis=1) => max(axis=1) / np.linalg.norm(sentences, axis=1)
-        This is the cosine itself. Return the position of the topic that has it.
-    => sentences = sentences / np.linalg.norm(sentences, axis=1, keepdims=True)
-    argmax(axis=1) => argmax(axis=0)
-        You looked for the best sentence for each topic. Look for the best topic of each sentence.
-    return … => return … + 1
-        You counted from 1. Positions count from 0.
-    """,
-    takeaway="Zero-shot: a description is the only training. Its vector is the class.",
-)
-
-# Of the four pixels of the first, two are in box 4, one in 1 and one in 7. Three bins begin at 0,
-# 85.33 and 170.67, so the pixels of the last are in boxes 3 + 2 and 9 + 2 · 3.
-PICTURES = [
-    ArrayCase(
-        *([[[200, 30, 40], [220, 10, 60]], [[20, 40, 210], [250, 240, 230]]], 2),
-        right=np.array([0, 1, 0, 0, 2, 0, 0, 1]) / 4,
-    ),
-    (np.random.default_rng(1).integers(0, 200, (4, 4, 3)), 4),
-    ArrayCase(
-        *([[[85, 170, 255], [86, 171, 84]]], 3),
-        right=np.bincount([3 + 2, 9 + 2 * 3], minlength=27) / 2,
-    ),
-]
-PICTURE_AGAIN = (np.random.default_rng(2).integers(0, 256, (5, 3, 3)), 3)  # held back
-
-
-def color_shares(picture, bins):
-    """Give each pixel the number of its box, and count."""
-    red, green, blue = np.moveaxis(picture * bins // 256, 2, 0)
-    box = red * bins**2 + green * bins + blue
-    return np.bincount(box.ravel(), minlength=bins**3) / box.size
-
-
-COLORS = Exercise(
-    id="18-4",
-    hints=(
-        "With two bins per channel, how many kinds of color are there?",
-        "Turn each channel into a whole number from 0 to bins − 1, then the three into one number.",
-        "box = r·bins² + g·bins + b with r = red·bins // 256; then the share of each box.",
-    ),
-    solution=color_shares,
-    check=on_cases(*PICTURES, held_back=[PICTURE_AGAIN]),
-    mistakes="""
-    / box.size =>
-        These are counts of pixels. Divide by their number, or large pictures look different.
-    box = … => box = np.stack([red, bins + green, 2 * bins + blue])
-    bins**3) / box.size => 3 * bins) / red.size
-        These are histograms of each channel, one after the other. A color is all three.
-    / box.size => / picture.size
-        You divided by the count of all numbers. A pixel has three; divide by the pixels.
-    red * bins**2 + green * bins + blue => red + green * bins + blue * bins**2
-        Your order has blue first. Red counts bins², green bins, and blue 1.
-    red * bins**2 + green * bins + blue => red * 4 + green * 2 + blue
-        4, 2 and 1 are the weights for two bins. In general they are bins², bins and 1.
-    picture * bins // 256 => np.minimum(picture * bins // 255, bins - 1)
-        You divided by 255. There are 256 values, 0 to 255: a range is 256 / bins wide.
-    box.size => len(box)
-        You divided by the rows of the picture. Divide by its pixels: rows times columns.
-    , minlength=bins**3 =>
-        Your boxes end at the last one with a pixel. Return all bins³: `bincount` has `minlength`.
-    // 256 => // (picture.max() + 1)
-        Your bins end at the brightest pixel of this picture. They must be the same for all
-        pictures: 0 to 255.
-    """,
-    takeaway="A color histogram knows how much of each color there is, and not where.",
-)
-
-# The degrees are 53.1 twice and 90; 18.4, 143.1, 158.2 and 96.3; and 179.4 and 139.5.
-GRADIENTS = [
-    ArrayCase([6.0, -6, 0], [8.0, -8, 5], right=[0, 0, 10 + 10.0, 0, 5, 0, 0, 0, 0]),
-    ArrayCase(
-        *([3.0, -4, 5, 1], [1.0, 3, -2, -9]),
-        right=[10**0.5, 0, 0, 0, 82**0.5, 0, 0, 5 + 29**0.5, 0],
-    ),
-    ArrayCase(
-        *([-100.0, 100], [1.0, -85.4]),
-        right=[0, 0, 0, 0, 0, 0, np.hypot(100, 85.4), 0, np.hypot(100, 1)],
-    ),
-]
-# 77.5, 8.1, 56.3 and 168.7 degrees.
-GRADIENTS_AGAIN = ArrayCase(
-    *([-2.0, 7, 2, -5], [-9.0, 1, 3, 1]), right=[50**0.5, 0, 13**0.5, 85**0.5, 0, 0, 0, 0, 26**0.5]
-)
-
-
-def orientation_histogram(gx, gy):
-    """Add up the magnitudes in nine bins of 20 degrees."""
-    bin = np.degrees(np.arctan2(gy, gx)) % 180 // 20
-    return np.bincount(bin.astype(int), np.hypot(gx, gy), minlength=9)
-
-
-ORIENTATION = Exercise(
-    id="18-5",
-    hints=(
-        "How strong is the change of brightness in a pixel, and in which direction does it run?",
-        "The direction is atan2(gy, gx) in degrees, modulo 180; the strength √(gx² + gy²).",
-        "Add √(gx² + gy²) to the bin (atan2(gy, gx) mod 180) // 20, for each pixel.",
-    ),
-    solution=orientation_histogram,
-    check=on_cases(*GRADIENTS, held_back=[GRADIENTS_AGAIN]),
-    mistakes="""
-    np.hypot(gx, gy) => np.ones(len(gx))
-        You counted each pixel as 1. A strong edge counts more: add its magnitude.
-    % 180 // 20 => % 360 // 40
-        Your bins cover 360 degrees. From dark to light or back is the same edge: modulo 180.
-    arctan2(gy, gx) => arctan2(gx, gy)
-        gx and gy are exchanged in the angle: atan2 takes gy first.
-    np.hypot(gx, gy) => gx**2 + gy**2
-        The magnitude is squared. Take the root.
-    return … => return … / len(gx)
-        These are means per pixel. Return the sums.
-    return … => return … / np.hypot(gx, gy).sum()
-        These are shares of all edges. Return the sums: scaling comes later, by block.
-    np.hypot(gx, gy) => np.hypot(gx, gy) * (np.arctan2(gy, gx) >= 0)
-        You lost the pixels with a negative angle. atan2 gives −180 to 180 degrees: take it modulo
-        180.
-    np.degrees(np.arctan2(gy, gx)) % 180 => abs(np.degrees(np.arctan2(gy, gx)))
-    bin.astype(int) => np.minimum(bin, 8).astype(int)
-        You took the absolute value of the angle: −45 degrees is the direction of 135, not of 45.
-        Take it modulo 180.
-    // 20 =>
-    return … => return np.histogram(bin, 9, weights=np.hypot(gx, gy))[0]
-        Your bins run from the smallest angle to the largest. They must be the same for all cells: 0
-        to 180 degrees.
-    => histogram = np.zeros(9)
-    return … => histogram[bin.astype(int)] += np.hypot(gx, gy); return histogram
-        With an array of bins, `histogram[bin] += m` adds only the last pixel of each bin. Use
-        np.bincount with weights, or np.add.at.
-    arctan2(gy, gx) => arctan2(abs(gy), abs(gx))
-        You lost the sign of the slope: 45 and 135 degrees are different directions.
-    np.degrees(np.arctan2(gy, gx)) % 180 => np.arctan2(gy, gx) % np.pi
-        The angle is in radians, from 0 to π, so all fall into the first bin. Use degrees.
-    """,
-    takeaway="HOG counts edges by direction and weighs them by strength; light cancels later.",
-)
 
 # In the first y = 2a + b, in the third y = 2a − b.
 PARTS = [
@@ -415,4 +530,8 @@ STACKING = Exercise(
     takeaway="Stacking learns how far to trust each model, from data that none of them has seen.",
 )
 
-EXERCISES = [NEGATION, BY_ITEM, FUSION, PAIRS, ZERO_SHOT, COLORS, ORIENTATION, STACKING]
+
+EXERCISES = [
+    *(NEGATION, PRECISION, PAIRS, TAG, ZERO_SHOT, TOP_WORDS),
+    *(ORIENTATION, BY_ITEM, FUSION, STACKING),
+]

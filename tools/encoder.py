@@ -24,7 +24,8 @@ from safetensors.numpy import load_file
 from scipy.special import erf
 from tokenizers import Tokenizer
 
-from helpers.data import load_help_desk, load_intents
+from helpers.data import load_clothing_reviews, load_help_desk, load_intents, load_shop
+from helpers.data.shop import item_reviews
 from helpers.desk import Desk
 from helpers.desk.desk import without_numbers
 from tools import env
@@ -34,12 +35,18 @@ LAYERS, HEADS = 6, 12
 LONGEST = 256  # pieces of words; the rest of a longer text is not read
 BATCH = 64  # texts of about the same length
 HELP_DESK = env.ROOT / "data/desk/contextual.parquet"
+STORED = env.ROOT / "data/contextual"
+STEP = 0.025  # half the standard deviation of a vector's numbers
 Weights = dict[str, np.ndarray]
 
 
 def main() -> None:
     """Store the vectors of the texts that lessons read."""
     store_help_desk()
+    shop = load_shop()
+    _, sentences = item_reviews(shop.ratings, shop.items)
+    store("reviews", load_clothing_reviews()["text"])
+    store("sentences", sentences["text"])
 
 
 def store_help_desk() -> None:
@@ -50,6 +57,12 @@ def store_help_desk() -> None:
     vectors = encode(texts)
     small = np.rint(127 * vectors / abs(vectors).max()).astype(np.int8)
     pd.DataFrame({"text": texts, "vector": list(small)}).to_parquet(HELP_DESK, index=False)
+
+
+def store(name: str, texts: Sequence[str]) -> None:
+    """Store the vectors of some texts, rounded to so few values that a file of 1 MB holds 6,000."""
+    rounded = np.rint(encode(texts) / STEP).astype(np.int8)
+    np.savez_compressed(STORED / f"{name}.npz", vectors=rounded)
 
 
 def encode(texts: Sequence[str]) -> np.ndarray:

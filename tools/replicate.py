@@ -3,8 +3,9 @@
 A conclusion is a call of `helpers.replications.in_other_shops` in a cell. That cell and the cells
 it needs are run as they stand in the lesson, in twenty shops of other seeds, which are dirtied and
 cleaned as ours was. Of real data, each run sees a random half of the customers (of the help desk,
-of the questions; of Open Bandit, of the rows). What decides each claim is kept in
-``data/replications.csv``; then ``make notebook`` prints it in the lesson.
+of the questions; of Open Bandit, of the rows; of reviews, of the products; of photos, of them).
+What decides each claim is kept in ``data/replications.csv``; then ``make notebook`` prints it in
+the lesson.
 
 Without a name, every lesson is asked. A claim whose code has not changed since is not asked again,
 but for ``--all``: the helpers that it calls may have changed.
@@ -327,6 +328,8 @@ def another_shop(seed: int) -> Iterator[None]:
     real = {name: halved(getattr(data, name), seed) for name in REAL}
     real["load_help_desk"] = half_of_questions(data.load_help_desk, seed)
     real["load_open_bandit"] = half_of_rows(data.load_open_bandit, seed)
+    real["load_clothing_reviews"] = half_of_products(data.load_clothing_reviews, seed)
+    real["load_fashion_photos"] = half_of_photos(data.load_fashion_photos, seed)
     made = {name: functools.partial(getattr(shop, name), seed=seed) for name in SIMULATORS}
     with (
         patched(sources, SHOP=folder),
@@ -384,6 +387,28 @@ def half_of_questions(load: Callable, seed: int) -> Callable:
 def half_of_rows(load: Callable, seed: int) -> Callable:
     """Let the loader of a log without customers give a random half of its rows."""
     return lambda: load().sample(frac=0.5, random_state=seed).sort_index().reset_index(drop=True)
+
+
+def half_of_products(load: Callable, seed: int) -> Callable:
+    """Let the loader of reviews give those of a random half of the products, with their labels."""
+
+    def half() -> Any:
+        reviews = load()
+        products = reviews["item_id"].drop_duplicates().sample(frac=0.5, random_state=seed)
+        return reviews[reviews["item_id"].isin(products)]
+
+    return half
+
+
+def half_of_photos(load: Callable, seed: int) -> Callable:
+    """Let the loader of photos give a random half of them."""
+
+    def half() -> Any:
+        photos, kinds = load()
+        kept = kinds.sample(frac=0.5, random_state=seed).sort_index().index
+        return photos[kept], kinds[kept].reset_index(drop=True)
+
+    return half
 
 
 @contextlib.contextmanager

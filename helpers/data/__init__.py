@@ -5,6 +5,11 @@ is the simulator. All other packages check their input with `checks`.
 """
 
 from helpers.data.desk import load_help_desk, load_intents, load_stored_encoder
+from helpers.data.fashion import (
+    load_clothing_reviews,
+    load_contextual_vectors,
+    load_fashion_photos,
+)
 from helpers.data.mailers import load_complete_journey_mailers
 from helpers.data.open_bandit import load_open_bandit
 from helpers.data.scale import load_scale_limits
@@ -22,8 +27,11 @@ from helpers.data.sources import (
 
 __all__ = [
     "load_cdnow",
+    "load_clothing_reviews",
     "load_complete_journey",
     "load_complete_journey_mailers",
+    "load_contextual_vectors",
+    "load_fashion_photos",
     "load_help_desk",
     "load_intents",
     "load_movielens_small",

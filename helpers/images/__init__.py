@@ -1,5 +1,6 @@
-"""Images as vectors: color histograms, and histograms of oriented gradients."""
+"""Images as vectors: histograms of oriented gradients, and how good look-alikes are."""
 
-from helpers.images.features import cell_histograms, color_histogram, hog
+from helpers.images.features import cell_histograms, hog
+from helpers.images.look_alikes import look_alike_precision
 
-__all__ = ["cell_histograms", "color_histogram", "hog"]
+__all__ = ["cell_histograms", "hog", "look_alike_precision"]

@@ -1,4 +1,4 @@
-"""Features of pictures: which colors they have, and in which directions their edges run."""
+"""Features of pictures: in which directions their edges run."""
 
 import numpy as np
 
@@ -7,46 +7,10 @@ CLIP = 0.2  # no direction makes up more than this share of a block's norm
 TINY = 1e-5  # keeps a block without edges at 0
 
 
-def color_histogram(pictures: np.ndarray, bins: int = 4) -> np.ndarray:
-    """Return the share of pixels in each range of colors.
-
-    Each of red, green and blue, 0 … 255, is cut into ``bins`` ranges of equal width; a color is one
-    of the bins³ boxes. Where a pixel is in the picture does not count.
-
-    Parameters
-    ----------
-    pictures : whole numbers 0 … 255, shape (pictures, rows, columns, 3).
-    bins : ranges per channel, from 2 to 256.
-
-    Returns
-    -------
-    Array of floats, shape (pictures, bins³); each row sums to 1. Blue changes fastest: with two
-    bins, the order is black, blue, green, cyan, red, magenta, yellow, white.
-
-    References
-    ----------
-    Swain & Ballard (1991), Color indexing, https://doi.org/10.1007/BF00130487
-
-    Examples
-    --------
-    >>> red, blue = [200, 0, 0], [0, 0, 200]
-    >>> color_histogram(np.array([[[red, red], [red, blue]]]), bins=2).tolist()
-    [[0.0, 0.25, 0.0, 0.0, 0.75, 0.0, 0.0, 0.0]]
-    """
-    pictures = _checked(pictures)
-    if not (isinstance(bins, int | np.integer) and 2 <= bins <= 256):
-        raise ValueError(f"bins is a whole number from 2 to 256; got {bins!r}.")
-    ranges = pictures.astype(np.int64) * bins // 256
-    box = (ranges @ [bins**2, bins, 1]).reshape(len(pictures), -1)
-    of_all = box + bins**3 * np.arange(len(pictures))[:, None]
-    counts = np.bincount(of_all.ravel(), minlength=bins**3 * len(pictures))
-    return counts.reshape(len(pictures), -1) / box.shape[1]
-
-
 def cell_histograms(pictures: np.ndarray, cell: int = 8) -> np.ndarray:
     """Return, for each cell of each picture, how strong its edges are in nine directions.
 
-    With I the mean of the three channels, in row r and column c,
+    With I the brightness in row r and column c, in colors the mean of the three channels,
 
         gx = I(r, c+1) − I(r, c−1),   gy = I(r+1, c) − I(r−1, c)       (0 at the border)
         magnitude √(gx² + gy²),       direction atan2(gy, gx), from 0 to below 180 degrees
@@ -56,7 +20,8 @@ def cell_histograms(pictures: np.ndarray, cell: int = 8) -> np.ndarray:
 
     Parameters
     ----------
-    pictures : whole numbers 0 … 255, shape (pictures, rows, columns, 3).
+    pictures : whole numbers 0 … 255, shape (pictures, rows, columns), or with colors
+        (pictures, rows, columns, 3).
     cell : side of a cell in pixels; it divides rows and columns.
 
     Returns
@@ -68,20 +33,21 @@ def cell_histograms(pictures: np.ndarray, cell: int = 8) -> np.ndarray:
     Dark on the left, light on the right: all change is from left to right.
 
     >>> half = np.repeat([[0, 0, 90, 90]], 4, axis=0)
-    >>> cell_histograms(np.stack([half] * 3, axis=-1)[None], cell=4)[0, 0, 0].round(2).tolist()
+    >>> cell_histograms(half[None], cell=4)[0, 0, 0].round(2).tolist()
     [45.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     """
     pictures = _checked(pictures)
-    n, rows, columns, _ = pictures.shape
+    n, rows, columns = pictures.shape[:3]
     if not (
         isinstance(cell, int | np.integer) and cell > 0 and not (rows % cell or columns % cell)
     ):
         raise ValueError(f"cell is a whole number that divides {rows} and {columns}; got {cell!r}.")
-    brightness = pictures.sum(axis=3, dtype=np.int64)  # three times the mean: whole, so exact
+    channels = pictures.reshape(n, rows, columns, -1)
+    brightness = channels.sum(axis=3, dtype=np.int64)  # that of all channels: whole, so exact
     gx, gy = np.zeros_like(brightness), np.zeros_like(brightness)
     gx[:, :, 1:-1] = brightness[:, :, 2:] - brightness[:, :, :-2]
     gy[:, 1:-1] = brightness[:, 2:] - brightness[:, :-2]
-    magnitude = np.hypot(gx, gy) / 3
+    magnitude = np.hypot(gx, gy) / channels.shape[3]
     bin = (np.degrees(np.arctan2(gy, gx)) % 180 // (180 / ORIENTATIONS)).astype(int)
     cells = [
         (magnitude * (bin == each))
@@ -105,7 +71,8 @@ def hog(pictures: np.ndarray, cell: int = 8) -> np.ndarray:
 
     Parameters
     ----------
-    pictures : whole numbers 0 … 255, shape (pictures, rows, columns, 3).
+    pictures : whole numbers 0 … 255, shape (pictures, rows, columns), or with colors
+        (pictures, rows, columns, 3).
     cell : side of a cell in pixels; it divides rows and columns, at least twice.
 
     Returns
@@ -119,7 +86,7 @@ def hog(pictures: np.ndarray, cell: int = 8) -> np.ndarray:
 
     Examples
     --------
-    >>> hog(np.zeros((1, 32, 32, 3), int)).shape
+    >>> hog(np.zeros((1, 32, 32), int)).shape
     (1, 324)
     """
     cells = cell_histograms(pictures, cell)
@@ -137,10 +104,11 @@ def _to_length_one(blocks: np.ndarray) -> np.ndarray:
 
 def _checked(pictures: np.ndarray) -> np.ndarray:
     pictures = np.asarray(pictures)
-    if pictures.ndim != 4 or pictures.shape[3] != 3 or 0 in pictures.shape:
+    grey = pictures.ndim == 3 and pictures.shape[2] != 3  # else one picture in color
+    if not (grey or (pictures.ndim == 4 and pictures.shape[3] == 3)) or 0 in pictures.shape:
         raise ValueError(
-            f"pictures has the shape (pictures, rows, columns, 3); got {pictures.shape}. A single "
-            "picture is pictures[None]."
+            "pictures has the shape (pictures, rows, columns), or (pictures, rows, columns, 3) in "
+            f"color; got {pictures.shape}. A single picture is pictures[None]."
         )
     if pictures.dtype.kind not in "iu" or pictures.min() < 0 or pictures.max() > 255:
         raise ValueError(

@@ -17,7 +17,7 @@ from helpers.data import checks
 from helpers.data.shop.catalog import CATEGORIES, STYLES
 
 SIDE = 32  # pixels
-BACKGROUND = (236, 236, 236)
+BACKGROUND = 236.0
 PIXEL_NOISE = 7.0  # standard deviation, of 255
 ORNAMENT_NOISE = 0.35  # added to the two factors, whose standard deviation is about 0.9
 SPACING = 6  # pixels from one stripe to the next
@@ -39,9 +39,7 @@ OUTLINES = (
 )
 
 
-def item_pictures(
-    items: pd.DataFrame, *, random_state: int = 0, background: np.ndarray | None = None
-) -> np.ndarray:
+def item_pictures(items: pd.DataFrame, *, random_state: int = 0) -> np.ndarray:
     """Draw one photo of each item.
 
     Position, scale, light and pixel noise differ from photo to photo (``random_state``); shape,
@@ -52,7 +50,6 @@ def item_pictures(
     items : table with the columns ``item_id``, ``name`` and ``category`` of the shop's items, and
         ``factor_1`` and ``factor_2`` of the answer key.
     random_state : number of the photo; another number is another photo of the same item.
-    background : color behind each item, shape (items, 3), 0 … 255; by default a light grey.
 
     Returns
     -------
@@ -77,23 +74,12 @@ def item_pictures(
         ("category", ~items["category"].isin(shelves), "is no category", fix),
         name="items",
     )
-    if background is None:
-        background = np.full((len(items), 3), BACKGROUND)
-    if np.shape(background) != (len(items), 3):
-        raise ValueError(
-            f"background has a color for each item, shape ({len(items)}, 3); got "
-            f"{np.shape(background)}."
-        )
-    background = np.asarray(background, float)
-    if not ((background >= 0) & (background <= 255)).all():
-        raise ValueError("background holds colors: red, green and blue from 0 to 255.")
     rows = zip(
         items["item_id"].astype(str),
         style,
         color,
         items["category"].map(shelves.index),
         items[["factor_1", "factor_2"]].to_numpy(float),
-        background,
         strict=True,
     )
     return np.stack([_photo(*row, number=random_state) for row in rows])
@@ -105,7 +91,6 @@ def _photo(
     color: str,
     shelf: int,
     factors: np.ndarray,
-    behind: np.ndarray,
     number: int,
 ) -> np.ndarray:
     name = zlib.crc32(item_id.encode())
@@ -123,7 +108,9 @@ def _photo(
     mark = fill * 0.55 if fill.mean() > 110 else fill + 0.45 * (255 - fill)
     body = _inside(1 - _outline(x, y, shelf), 12)
     marks = _pattern(style, x, y, body, own)[..., None]
-    picture = behind * (1 - body[..., None]) + (fill * (1 - marks) + mark * marks) * body[..., None]
+    picture = (
+        BACKGROUND * (1 - body[..., None]) + (fill * (1 - marks) + mark * marks) * body[..., None]
+    )
 
     radius, stretch = 4.2 * np.exp(0.25 * shown[0]), np.exp(0.25 * shown[1])
     distance = np.hypot(x / stretch, y * stretch)

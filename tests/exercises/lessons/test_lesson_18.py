@@ -1,6 +1,7 @@
 """Answers to lesson 18 that learners give: right ones by another way, and what wrong ones hear."""
 
 import numpy as np
+import pandas as pd
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics.pairwise import cosine_similarity
@@ -8,7 +9,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 from exercises.lesson_18 import (
     nearest_topic,
 )
-from helpers import images
+from helpers.text import tag_negation
 from tests.exercises.lessons.answers import are_right, are_told
 
 
@@ -21,8 +22,19 @@ def topic_by_scikit_learn(sentences, topics):
     return cosine_similarity(sentences, topics).argmax(axis=1)
 
 
-def shares_by_helper(picture, bins):
-    return images.color_histogram(picture[None], bins)[0]
+def tagged_by_helper(words):
+    return tag_negation(" ".join(words)).split()
+
+
+def precision_by_sorting_backward(cosine, kinds, k):
+    far = cosine - 9 * np.eye(len(kinds))
+    return [
+        np.mean(kinds[row.argsort()[::-1][:k]] == own) for row, own in zip(far, kinds, strict=True)
+    ]
+
+
+def words_by_pandas(weights, names, n):
+    return [pd.Series(row, names).nlargest(n).index.tolist() for row in weights]
 
 
 def oriented_by_a_loop(gx, gy):
@@ -47,10 +59,12 @@ def weights_by_scikit_learn(y, a, b):
 test_other_ways_are_right = are_right(
     ("18-1", pairs_by_scikit_learn),
     ("18-3", topic_by_scikit_learn),
-    ("18-4", shares_by_helper),
     ("18-5", oriented_by_a_loop),
     ("18-6", error_by_a_matrix),
     ("18-8", weights_by_scikit_learn),
+    ("18-9", tagged_by_helper),
+    ("18-10", precision_by_sorting_backward),
+    ("18-11", words_by_pandas),
 )
 
 

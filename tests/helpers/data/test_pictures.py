@@ -69,18 +69,8 @@ def test_the_ornament_grows_with_the_first_factor_and_stretches_with_the_second(
     assert white(0, -1.5)[1] < 0 < white(0, 1.5)[1]  # width − height
 
 
-def test_a_background_of_ones_own():
-    red = item_pictures(one(), background=np.array([[200, 0, 0]]))[0]
-    assert red[0, :, 0].mean() > 150
-    assert red[0, :, 1:].mean() < 20
-
-
 def test_what_is_refused():
     with pytest.raises(TableError, match="has no style and color"):
         item_pictures(one("Vase"))
     with pytest.raises(TableError, match="is no category"):
         item_pictures(one(category="Cars"))
-    with pytest.raises(ValueError, match=r"shape \(1, 3\); got \(3,\)"):
-        item_pictures(one(), background=np.zeros(3))
-    with pytest.raises(ValueError, match="from 0 to 255"):
-        item_pictures(one(), background=np.array([[300, 0, 0]]))
