@@ -20,7 +20,7 @@ NOT_TERMS = re.compile(  # bold words of a lesson's frame
 NOT_ABBREVIATIONS = {
     "CDNOW", "NY", "US", "USA", "UK", "ID", "IDs", "OFF", "OK", "PC", "II", "III", "IV", "CSV",
     "JSON", "HTML", "URL", "PDF", "XLSX", "EUR", "USD", "GBP", "README", "CD", "CDs", "MB",
-    "NMF", "AM", "PM", "GB",
+    "MNIST", "AM", "PM", "GB",
 }  # fmt: skip
 # What someone must know to read a paper or an advertisement, in lessons that the glossary does not
 # lead to for it.
