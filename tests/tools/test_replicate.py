@@ -144,3 +144,19 @@ def test_one_name_with_two_values_makes_two_claims():
     )
     first, second = replicate.claims_of("05", lesson(twice))
     assert first.code != second.code
+
+
+def test_half_of_the_products_keep_all_their_reviews_and_the_labels_of_their_rows():
+    reviews = data.load_clothing_reviews()
+    half = replicate.half_of_products(data.load_clothing_reviews, 1)()
+    kept = reviews["item_id"].isin(half["item_id"])
+    assert half.equals(reviews[kept])
+    assert half["item_id"].nunique() == round(reviews["item_id"].nunique() / 2)
+
+
+def test_half_of_the_photos_keep_their_kinds():
+    photos, kinds = data.load_fashion_photos()
+    some, of_some = replicate.half_of_photos(data.load_fashion_photos, 1)()
+    assert len(some) == len(of_some) == 450
+    kind_of = {photo.tobytes(): kind for photo, kind in zip(photos, kinds, strict=True)}
+    assert [kind_of[photo.tobytes()] for photo in some] == of_some.tolist()
