@@ -135,9 +135,6 @@ PAIRS = Exercise(
 )
 
 
-NEGATIONS, MARKS = {"not", "no", "never"}, {".", ",", ";", ":", "!", "?"}
-
-
 def _tagged(text, right):
     return Case(text.split(), right=right.split())
 
@@ -152,12 +149,13 @@ NEGATED_AGAIN = _tagged("no , it does not fit me ; i do", "no , it does not NOT_
 
 def tagged(words):
     """Tag what stands between a negation and the next mark."""
+    negations, marks = {"not", "no", "never"}, set(".,;:!?")
     written, negated = [], False
     for word in words:
-        if word in MARKS:
+        if word in marks:
             negated = False
         written.append("NOT_" + word if negated else word)
-        negated = negated or word in NEGATIONS
+        negated = negated or word in negations
     return written
 
 
@@ -172,16 +170,16 @@ TAG = Exercise(
     solution=tagged,
     check=on_cases(*NEGATED, held_back=[NEGATED_AGAIN]),
     mistakes="""
-    word in MARKS => False
+    word in marks => False
         Your tag does not end. A punctuation mark ends it, and gets none itself.
-    negated or word in NEGATIONS => word in NEGATIONS
+    negated or word in negations => word in negations
         Only the word right behind a negation gets the tag. It goes on until the next mark.
-    if negated else => if negated or word in NEGATIONS else
+    if negated else => if negated or word in negations else
         The negation itself has the tag. It begins with the word behind it.
-    word in MARKS => False
-    negated or word in NEGATIONS => (negated or word in NEGATIONS) and word not in MARKS
+    word in marks => False
+    negated or word in negations => (negated or word in negations) and word not in marks
         The mark has the tag, too. It ends the negation, so it gets none.
-    negated or word in NEGATIONS => negated != (word in NEGATIONS)
+    negated or word in negations => negated != (word in negations)
         A second negation ends your tag. It goes on: only a mark ends it.
     "NOT_" + word => word + "_NOT"
         The tag is behind the word. Put it before.
