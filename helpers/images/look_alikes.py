@@ -27,15 +27,15 @@ def look_alike_precision(vectors: np.ndarray, kinds: Sequence, k: int = 10) -> n
     >>> look_alike_precision(vectors, ["bag", "bag", "boot", "bag"], k=1).tolist()
     [1.0, 1.0, 0.0, 0.0]
     """
-    vectors, kinds = np.asarray(vectors, float), np.asarray(kinds)
-    if vectors.ndim != 2 or len(kinds) != len(vectors) or not 1 <= k < len(vectors):
+    vectors, kind = np.asarray(vectors, float), np.asarray(kinds)
+    if vectors.ndim != 2 or len(kind) != len(vectors) or not 1 <= k < len(vectors):
         raise ValueError(
             "look_alike_precision takes a row of numbers and a kind for each picture, and k below "
-            f"their number; got vectors of shape {vectors.shape}, {len(kinds)} kinds, k = {k}."
+            f"their number; got vectors of shape {vectors.shape}, {len(kind)} kinds, k = {k}."
         )
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
     cosine = unit @ unit.T
     np.fill_diagonal(cosine, -np.inf)
     nearest = np.argsort(-cosine, axis=1, kind="stable")[:, :k]
-    return (kinds[nearest] == kinds[:, None]).mean(axis=1)
+    return (kind[nearest] == kind[:, None]).mean(axis=1)
