@@ -373,10 +373,11 @@ MESSAGES = [
     Case("order status", ["O000001"], MINE, right="person"),
     Case("order details", [], MINE, right="person"),
     Case("order facts", ["O000002"], MINE, right="ask"),
+    Case("order facts", ["O000002", "O000001"], MINE, right="show"),
     Case("", ["O000001"], MINE, right="person"),
 ]
 MESSAGES_AGAIN = [
-    Case("order facts", ["O000002", "O000001"], MINE, right="show"),
+    Case("order facts", ["O000003", "O000004"], MINE, right="show"),
     Case("order status", ["O000009"], MINE, right="ask"),
 ]
 
@@ -414,6 +415,8 @@ NEXT_STEP = Exercise(
         You look whether the user has orders. The question is whether the message names one.
     not orders: => orders:
         You turned the condition around: ask where the order is missing.
+    not orders: => len(orders) < max(len(named), 1):
+        You ask if one of the numbers is not the user's. One order of the user's is enough.
     """,
     takeaway="A dialog asks for what is missing, once, and hands over what it knows.",
     further=True,
@@ -476,7 +479,7 @@ def _reranked(first, second, k, right):
 
 
 CANDIDATES = [
-    _reranked([0.9, 0.1, 0.8, 0.7, 0.3, 0.6], [0.4, 0.9, 0.2, 0.8, 0.7, 0.1], 3, right=[3, 0, 2]),
+    _reranked([0.9, 0.1, 0.8, 0.7, 0.3, 0.6], [0.4, 0.9, -0.2, 0.8, 0.7, 0.1], 3, right=[3, 0, 2]),
     _reranked([3.0, 1.0, 2.0, 5.0, 4.0, 0.0], [0.1, 0.9, 0.8, 0.3, 0.5, 0.2], 3, right=[4, 3, 0]),
 ]
 CANDIDATES_AGAIN = _reranked(
@@ -519,6 +522,8 @@ RERANK = Exercise(
         You ordered all pages by the second search. Only the k best of the first are candidates.
     return … => return np.sort(second[best])[::-1]
         These are scores. Return the numbers of the pages.
+    return … => return np.argsort(-np.where(np.isin(np.arange(len(first)), best), second, 0))[:k]
+        You gave 0 to pages that are no candidates, more than to one with a negative similarity.
     """,
     takeaway="What the first search has lost, no re-ranking finds again.",
     further=True,
