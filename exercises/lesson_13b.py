@@ -202,6 +202,25 @@ FAIR_INTERVAL = Exercise(
     takeaway="Weeks of one series share its errors, so count series, not rows.",
 )
 
+PIT_HISTOGRAM = quiz(
+    id="13b-9",
+    options="""
+    a) The forecasts are too certain: assume more noise.
+        Then both ends would be too full. Here one end is too full and the other too empty.
+    b) The forecasts are too careful: assume less noise.
+        Then both ends would be too empty. Here one end is too full.
+    c) The forecasts are too low.
+    d) The forecasts are too high.
+        Then sales would often be in the low tenths of the distributions. They are in the high ones.
+    """,
+    hints=(
+        "Where in the forecasts' distributions did the sales fall too often?",
+        "If sales are mostly above the middle of the forecast, where is the forecast wrong?",
+        "A wrong spread changes both ends alike. A wrong mean fills one and empties the other.",
+    ),
+    takeaway="In a PIT histogram a wrong spread is a U or a hill, and a wrong mean a slope.",
+)
+
 
 def adding_up(departments):
     """Stack a row of ones, a row for each department, and a row for each category."""

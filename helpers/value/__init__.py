@@ -8,6 +8,7 @@ from helpers.value.lifetime import customer_lifetime_value
 from helpers.value.rfm_scores import RFM_GRID, rfm
 from helpers.value.subscriptions import ShiftedBetaGeometric
 from helpers.value.survival import (
+    cox_regression,
     kaplan_meier,
     person_periods,
     time_to_second_purchase,
@@ -21,6 +22,7 @@ __all__ = [
     "ModifiedBetaGeoModel",
     "ShiftedBetaGeometric",
     "btyd_summary",
+    "cox_regression",
     "customer_lifetime_value",
     "kaplan_meier",
     "person_periods",

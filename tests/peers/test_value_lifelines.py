@@ -1,8 +1,10 @@
-"""Kaplan–Meier against the library lifelines: curve, confidence interval, and median."""
+"""Kaplan–Meier and Cox regression against the library lifelines."""
 
 import numpy as np
+import pandas as pd
 import pytest
-from lifelines import KaplanMeierFitter
+from lifelines import CoxPHFitter, KaplanMeierFitter
+from lifelines.datasets import load_rossi
 
 from helpers import value
 from helpers.data import sources
@@ -31,3 +33,14 @@ def test_median(lifetimes):
     theirs = KaplanMeierFitter().fit(half["duration"], half["event"])
     curve = value.kaplan_meier(half)["survival"]
     assert curve.index[curve <= 0.5][0] == theirs.median_survival_time_
+
+
+def test_cox_regression_with_ties():
+    # Rearrest within a year: 114 events in 52 weeks, so many on the same day (Efron's ties).
+    rossi = load_rossi()
+    theirs = CoxPHFitter().fit(rossi, "week", "arrest")
+    lives = pd.DataFrame({"duration": rossi["week"], "event": rossi["arrest"] == 1})
+    ours = value.cox_regression(lives, rossi.drop(columns=["week", "arrest"]))
+    np.testing.assert_allclose(ours["ratio"], theirs.hazard_ratios_, rtol=1e-6)
+    limits = np.exp(theirs.confidence_intervals_).to_numpy()
+    np.testing.assert_allclose(ours[["low", "high"]], limits, rtol=1e-5)

@@ -188,3 +188,42 @@ def test_bad_tables_of_lifetimes_are_refused():
         value.person_periods(WATCHED.assign(observed=[40, 40, 40, 24, 9, 28]))
     with pytest.raises(ValueError, match="length is a whole number"):
         value.person_periods(WATCHED, length=0.5)
+
+
+# ---------------------------------------------------------------- Cox regression
+
+
+WAITS = lifetimes((8, True), (37, False), (64, True), (81, False), (123, True), (164, False))
+
+
+def test_cox_by_hand():
+    # Day 8: u/(3u+3); day 64: 1/(u+3); day 123: u/(u+1), with u = exp(β). The derivative of the
+    # logarithm is 2/u - 2/(u+1) - 1/(u+3), which is 0 where u² - u - 6 is: at u = 3.
+    found = value.cox_regression(WAITS, pd.DataFrame({"x": [1, 1, 0, 0, 1, 0]}))
+    assert found.loc["x", "ratio"] == pytest.approx(3)
+    # The second derivative is minus the sum of p (1 - p), p the share of x = 1 in the risk set's
+    # weight: 3/4, 1/2 and 3/4. So the standard error is 1/√(3/16 + 1/4 + 3/16) = √1.6.
+    assert found.loc["x", "high"] / 3 == pytest.approx(np.exp(1.959964 * np.sqrt(1.6)))
+
+
+def test_cox_of_two_groups_without_a_difference_is_one():
+    both = pd.concat([WAITS, WAITS], ignore_index=True)
+    found = value.cox_regression(both, pd.DataFrame({"x": np.repeat([0, 1], 6)}))
+    assert found.loc["x", "ratio"] == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        [1, 1, 1, 1, 1, 1],  # constant
+        [1, 0, 1, 0, 1, 0],  # all events where x = 1
+    ],
+)
+def test_cox_without_a_maximum(x):
+    with pytest.raises(ValueError, match="the hazard ratios have no estimate"):
+        value.cox_regression(WAITS, pd.DataFrame({"x": x}))
+
+
+def test_cox_wants_the_same_users():
+    with pytest.raises(ValueError, match="the index is not that of lifetimes"):
+        value.cox_regression(WAITS, pd.DataFrame({"x": range(6)}, index=range(1, 7)))
