@@ -313,7 +313,7 @@ PREDICT_FUSION = quiz(
         "A page that the bad search has ranked high overtakes the right page if that is further "
         "down there, or has not been found.",
     ),
-    takeaway="Fusion helps searches of similar quality with different errors. Measure it first.",
+    takeaway="Fusion gives each search the same say, even where it errs. Measure it first.",
 )
 
 
