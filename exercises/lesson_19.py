@@ -461,3 +461,59 @@ COUNTERFACTUAL = Exercise(
     """,
     takeaway="A counterfactual says what the model would need, not what would happen.",
 )
+
+LOCAL = [
+    ArrayCase(
+        *([1.0, 0.5], [[0.5, 1.0], [1.0, 2.0], [2.0, 0.0]], 0, 0.0, 1.0),
+        right=(np.exp(1.5) - np.exp(0.5) + np.exp(2.0) - np.exp(1.0)) / 2,
+    ),
+    ArrayCase(
+        *([0.3, -0.4], [[1.0, 2.0], [0.0, 3.0], [2.0, 5.0]], 1, 2.0, 4.0),
+        right=np.exp(-1.6) - np.exp(-0.8),
+    ),
+]
+LOCAL_AGAIN = ArrayCase(
+    *([0.2, 0.6], [[1.0, 0.5], [3.0, 1.0], [2.0, 0.0], [4.0, 2.5]], 0, 1.0, 3.0),
+    right=(np.exp(0.6 + 0.6) - np.exp(0.2 + 0.6) + np.exp(0.6) - np.exp(0.2)) / 2,
+)
+
+
+def local_effect(weights, rows, j, low, high):
+    """Move the rows of a step from its lower to its upper edge."""
+    inside = rows[(rows[:, j] > low) & (rows[:, j] <= high)]
+    before, after = inside.copy(), inside.copy()
+    before[:, j] = low
+    after[:, j] = high
+    change = np.exp(after @ weights) - np.exp(before @ weights)
+    return change.mean()
+
+
+EFFECT = Exercise(
+    id="19-9",
+    hints=(
+        "First keep the rows whose feature j is above low and at most high.",
+        "Make two copies of them: in one, column j is low, in the other, it is high.",
+        "The mean of np.exp(after @ weights) − np.exp(before @ weights).",
+    ),
+    solution=local_effect,
+    check=on_cases(*LOCAL, held_back=[LOCAL_AGAIN]),
+    mistakes="""
+    inside = … => inside = rows
+        All customers moved: that is partial dependence. Move only those of the step.
+    > low => >= low
+        A customer at `low` belongs to the step before.
+    <= high => < high
+        A customer at `high` belongs to this step.
+    before[:, j] = … =>
+        You compared with the customers as they are. Start all of them at `low`.
+    after[:, j] = … =>
+        You ended with the customers as they are. Move all of them to `high`.
+    return … => return -change.mean()
+        The sign is wrong: subtract the score at `low` from the score at `high`.
+    mean => sum
+        This is the sum of the changes. Return their mean.
+    change = … => change = (after - before) @ weights
+        This is the change of the log-odds. The score is the odds, `np.exp(row @ weights)`.
+    """,
+    takeaway="An effect of a feature depends on which customers are asked to move.",
+)
