@@ -173,8 +173,9 @@ def cox_regression(
 
     At each event, the one who had it is user i of the risk set R with probability
     exp(βᵀxᵢ) / Σ_R exp(βᵀxⱼ), from which h₀ has canceled. The product over the events is the
-    partial likelihood; Newton's method finds its maximum. Events on the same day are taken one
-    after the other, in any order (Efron 1977). The interval is β ± z standard errors.
+    partial likelihood; Newton's method finds its maximum. Of d events on one day, the k-th is
+    drawn from a risk set that has lost a share k/d of all d, k = 0 … d − 1 (Efron 1977). The
+    interval is β ± z standard errors.
 
     Parameters
     ----------
@@ -195,6 +196,7 @@ def cox_regression(
     References
     ----------
     Cox (1972), https://doi.org/10.1111/j.2517-6161.1972.tb00899.x
+    Efron (1977), https://doi.org/10.1080/01621459.1977.10480613
 
     Examples
     --------
