@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.bandits import Greedy, LinearThompson, LinUCB, MostClicked, Thompson, play
+from helpers.bandits import KLUCB, Greedy, LinearThompson, LinUCB, MostClicked, Thompson, play
 from helpers.bandits.policies import UNSEEN
 
 
@@ -156,3 +156,16 @@ def test_regret_of_thompson_sampling_by_exact_enumeration():
     total = play(Thompson(), page, 12, runs=20_000).regret.sum(axis=0)
     assert abs(total.mean() - exact) < 4 * total.std() / np.sqrt(20_000)
     assert total.std() / np.sqrt(20_000) < 0.01  # so the line above can fail
+
+
+def test_kl_ucb_is_the_largest_rate_that_explains_the_clicks():
+    # 10 looks in all, ln 10 = 2.303. By bisection q is where looks · KL(p, q) = ln 10, below the
+    # bound of UCB1, which is p + √(ln 10 / (2 looks)) for KL ≥ 2 (p − q)² (Pinsker) with t = 10.
+    policy = KLUCB().start(1, 3, 1, np.random.default_rng(0))
+    policy.clicks_[:], policy.looks_[:] = [[2, 0, 0]], [[8, 2, 0]]
+    first, second, unseen = policy.scores(None)[0]
+    kl = 0.25 * np.log(0.25 / first) + 0.75 * np.log(0.75 / (1 - first))
+    assert 8 * kl == pytest.approx(np.log(10), abs=1e-3)
+    assert second == pytest.approx(1 - 10**-0.5, abs=1e-4)
+    assert first < 0.25 + np.sqrt(np.log(10) / 16)
+    assert unseen > 1
