@@ -84,19 +84,19 @@ def accumulated_effects(
     [0.0, 0.5, 2.0]
     """
     _require(features, name)
-    edges = np.asarray(edges, float)
-    step = pd.cut(features[name], edges, include_lowest=True, labels=False)
-    if step.isna().any() or step.nunique() < len(edges) - 1:
+    points = np.asarray(edges, float)
+    step = pd.cut(features[name], points, include_lowest=True, labels=False)
+    if step.isna().any() or step.nunique() < len(points) - 1:
         raise ValueError(
             f"edges reach over all values of {name}, {features[name].min():g} to "
-            f"{features[name].max():g}, with a row in each step; got {edges.tolist()}. "
+            f"{features[name].max():g}, with a row in each step; got {points.tolist()}. "
             "Take np.unique of its quantiles."
         )
     step = step.to_numpy(int)
-    above = scores(score, features.assign(**{name: edges[step + 1]}))
-    below = scores(score, features.assign(**{name: edges[step]}))
+    above = scores(score, features.assign(**{name: points[step + 1]}))
+    below = scores(score, features.assign(**{name: points[step]}))
     effects = pd.Series(above - below).groupby(step).mean().cumsum()
-    return pd.Series([0.0, *effects], pd.Index(edges, name=name))
+    return pd.Series([0.0, *effects], pd.Index(points, name=name))
 
 
 def _require(features: pd.DataFrame, name: str) -> None:
