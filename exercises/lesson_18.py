@@ -33,13 +33,13 @@ NEGATION = quiz(
 COSINES = np.array(
     [[1, 0.9, 0.2, 0.1], [0.9, 1, 0.3, 0.15], [0.2, 0.3, 1, 0.4], [0.1, 0.15, 0.4, 1]]
 )
-WEDGE = np.cos(np.subtract.outer([0.0, 0.3, 0.7, 1.6, 2.2], [0.0, 0.3, 0.7, 1.6, 2.2]))
+WEDGE = np.cos(np.subtract.outer([0.0, 0.3, 0.7, 1.6, 2.6], [0.0, 0.3, 0.7, 1.6, 2.6]))
 LOOKS = [
     Case(COSINES, np.array(["bag", "bag", "bag", "boot"]), 1, right=np.array([1.0, 1, 0, 0])),
     Case(COSINES, np.array(["bag", "bag", "bag", "boot"]), 2, right=np.array([1.0, 1, 0.5, 0])),
 ]
-# The two nearest of each: 1 2, 0 2, 1 0, 4 2, 3 2.
-LOOKS_AGAIN = Case(WEDGE, np.array(list("aabab")), 2, right=np.array([0.5, 0.5, 0, 0, 0.5]))
+# The two nearest of each: 1 2, 0 2, 1 0, 2 4, 3 2; the last two have a negative cosine.
+LOOKS_AGAIN = Case(WEDGE, np.array(list("abbaa")), 2, right=np.array([0, 0.5, 0.5, 0.5, 0.5]))
 
 
 def precision_at(cosine, kinds, k):
@@ -61,6 +61,11 @@ PRECISION = Exercise(
     mistakes="""
     others = … => others = cosine
         Each photo is its own look-alike here. Leave it out, or the precision is too high.
+    -np.inf => 0.0
+        A cosine can be negative: 0 still ranks the photo itself above such others. Take −inf.
+    others = … => others = cosine
+    [:, :k] => [:, 1:k]
+        You took one photo too few: 1:k has k − 1 places. Take 1 : k + 1.
     -others => others
         You took the least similar photos: sorting is ascending.
     .mean(axis=1) => .sum(axis=1)
@@ -174,6 +179,10 @@ TAG = Exercise(
         Your tag does not end. A punctuation mark ends it, and gets none itself.
     negated or word in negations => word in negations
         Only the word right behind a negation gets the tag. It goes on until the next mark.
+    if negated else => if negated and word not in negations else
+        A negation behind another one gets the tag, too.
+    ".,;:!?" => ".;!?"
+        A comma and a colon end the negation, too.
     if negated else => if negated or word in negations else
         The negation itself has the tag. It begins with the word behind it.
     word in marks => False
@@ -295,6 +304,8 @@ TOP_WORDS = Exercise(
         You used the rank of each word as a position. One np.argsort gives the positions.
     for row in weights => for row in weights.T
         You went through the words. The rows are the topics.
+    return … => return names[np.argsort(-weights, axis=1)[:, :n]]
+        This is an array. Return a list with one list for each topic: add `.tolist()`.
     return … => return sum(…, [])
         This is one list. Return a list for each topic.
     """,

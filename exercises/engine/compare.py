@@ -463,6 +463,8 @@ def _unmatched_row(mine: pd.DataFrame, theirs: pd.DataFrame) -> str:
 def _rounded(got: Any, right: Any) -> bool:
     """Whether a number, or each value of a column, is what rounding makes of the right one."""
     if kind(got) == kind(right) == "several values":
+        if len(got) != len(right):  # a row of a list of lists
+            return False
         off = [pair for pair in zip(got, right, strict=True) if not same(*pair)]
         return bool(off) and all(_rounded(*pair) for pair in off)
     return kind(got) == kind(right) == "a number" and (

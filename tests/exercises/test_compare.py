@@ -154,6 +154,12 @@ ONE = {"numbers": [1, 4]}
             "in value 1: `0.33` instead of `0.333333333`.",
         ),
         (
+            [["a", "b"], ["c"]],
+            [["a"], ["b"]],
+            "For `1, 4` your function gives `('a', 'b'), ('c')`, which is not right. The first "
+            "difference is in value 1: `('a', 'b')` instead of `('a')`.",
+        ),
+        (
             pd.Series([1], index=pd.Index(["U1"], name="user_id")),
             pd.Series([1], index=pd.Index(["U2"], name="user_id")),
             "For `1, 4` your function gives `U1 1`, which is not right. The first difference is in "
