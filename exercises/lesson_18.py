@@ -36,10 +36,12 @@ COSINES = np.array(
 WEDGE = np.cos(np.subtract.outer([0.0, 0.3, 0.7, 1.6, 2.6], [0.0, 0.3, 0.7, 1.6, 2.6]))
 LOOKS = [
     Case(COSINES, np.array(["bag", "bag", "bag", "boot"]), 1, right=np.array([1.0, 1, 0, 0])),
-    Case(COSINES, np.array(["bag", "bag", "bag", "boot"]), 2, right=np.array([1.0, 1, 0.5, 0])),
+    # The two nearest of each: 1 2, 0 2, 1 0, 2 4, 3 2; the last two have a negative cosine.
+    Case(WEDGE, np.array(list("abbaa")), 2, right=np.array([0, 0.5, 0.5, 0.5, 0.5])),
 ]
-# The two nearest of each: 1 2, 0 2, 1 0, 2 4, 3 2; the last two have a negative cosine.
-LOOKS_AGAIN = Case(WEDGE, np.array(list("abbaa")), 2, right=np.array([0, 0.5, 0.5, 0.5, 0.5]))
+LOOKS_AGAIN = Case(
+    COSINES, np.array(["bag", "bag", "bag", "boot"]), 2, right=np.array([1.0, 1, 0.5, 0])
+)
 
 
 def precision_at(cosine, kinds, k):
@@ -181,8 +183,8 @@ TAG = Exercise(
         Only the word right behind a negation gets the tag. It goes on until the next mark.
     if negated else => if negated and word not in negations else
         A negation behind another one gets the tag, too.
-    ".,;:!?" => ".;!?"
-        A comma and a colon end the negation, too.
+    ".,;:!?" => ".!?"
+        A comma, a semicolon or a colon ends the negation, too.
     if negated else => if negated or word in negations else
         The negation itself has the tag. It begins with the word behind it.
     word in marks => False

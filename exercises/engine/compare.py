@@ -25,6 +25,7 @@ _SEVERAL = {
     "a truth value": "truth values",
     "a date": "dates",
     "a date with a time zone": "dates with a time zone",
+    "several values": "lists of values",
 }
 
 
