@@ -30,7 +30,7 @@ def load_clothing_reviews() -> pd.DataFrame:
     Examples
     --------
     >>> reviews = load_clothing_reviews()
-    >>> len(reviews), reviews["item_id"].nunique(), round(reviews["rating"].mean(), 2)
+    >>> len(reviews), reviews["item_id"].nunique(), float(reviews["rating"].mean().round(2))
     (4000, 541, 4.16)
     """
     return pd.read_parquet(FOLDER / "reviews.parquet")
