@@ -101,6 +101,6 @@ ROWS = [
         functools.partial(with_pandas, 1_000_000),
         same,
     ),
-    Page("make report, 1M lines (57 MB)", "", 15, 0.62, 1_000_000),
-    Page("make report, 5M lines (291 MB)", "", 60, 1.93, 5_000_000),
+    Page("make report, 1M lines (57 MB)", "", 15, 0.62, lines=1_000_000),
+    Page("make report, 5M lines (291 MB)", "", 60, 1.93, lines=5_000_000),
 ]
