@@ -88,14 +88,14 @@ def exercise() -> str:
 def lessons() -> str:
     """Return the section of the lessons: the ways through them, and a card for each, by topic."""
     text = section(SECTIONS[current()]["lessons"])
-    opening, table, closing = re.split(r"(?s)!\[[^\n]*\n\n(\|.*?\n\n)", text)
+    before, table, after = re.split(r"(?s)!\[[^\n]*\n\n(\|.*?\n\n)", text)
     cells = [row.strip("| ").split(" | ") for row in table.strip().splitlines()[2:]]
     rows = {re.search(r"\((\w+?)[_.]", link)[1]: (link, *rest) for link, *rest in cells}
-    parts = [opening.strip(), tracks({name: link for name, (link, *_) in rows.items()})]
+    parts = [before.strip(), tracks({name: link for name, (link, *_) in rows.items()})]
     for topic, names in TOPICS.items():
         cards = [card(name, *rows[name][:3]) for name in names.split()]
         parts += [f"### {say(topic)}", "{.cards}\n" + "\n".join(cards)]
-    return "\n\n".join([*parts, closing])
+    return "\n\n".join([*parts, after])
 
 
 def tracks(links: dict[str, str]) -> str:

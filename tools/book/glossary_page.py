@@ -1,7 +1,9 @@
 """The glossary as a page: each term with its definition and where the course uses it."""
 
+import functools
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 from helpers.language import current, listed, say
@@ -31,12 +33,16 @@ def entries() -> list[tuple[tuple[str, ...], str, glossary.Entry]]:
 
 def spelled(name: str) -> str:
     """Return a name in Latin letters, as it is sorted: that of a Chinese one in pinyin."""
-    if current() == "en":
-        return name.upper()
+    return name.upper() if current() == "en" else " ".join(pinyin()(name)).upper()
+
+
+@functools.cache
+def pinyin() -> Callable[[str], list[str]]:
+    """Return the function that reads Chinese, after it has learned how we read some words."""
     import pypinyin  # only the environment of the book has it
 
     pypinyin.load_phrases_dict(SPOKEN)
-    return " ".join(pypinyin.lazy_pinyin(name)).upper()
+    return pypinyin.lazy_pinyin
 
 
 def letter(name: str) -> str:
