@@ -471,6 +471,10 @@ LOCAL = [
         *([0.3, -0.4], [[1.0, 2.0], [0.0, 3.0], [2.0, 5.0]], 1, 2.0, 4.0),
         right=np.exp(-1.6) - np.exp(-0.8),
     ),
+    ArrayCase(  # three of four move, and their median is not their mean
+        *([0.2, 0.6], [[2.0, 1.0], [1.5, 0.0], [3.0, 0.5], [1.2, 3.0]], 0, 1.0, 2.0),
+        right=(np.exp(0.4) - np.exp(0.2)) * (np.exp(0.6) + 1 + np.exp(1.8)) / 3,
+    ),
 ]
 LOCAL_AGAIN = ArrayCase(
     *([0.2, 0.6], [[1.0, 0.5], [3.0, 1.0], [2.0, 0.0], [4.0, 2.5]], 0, 1.0, 3.0),
@@ -510,8 +514,14 @@ EFFECT = Exercise(
         You ended with the customers as they are. Move all of them to `high`.
     return … => return -change.mean()
         The sign is wrong: subtract the score at `low` from the score at `high`.
+    mean() => sum() / len(rows)
+        You divided by the number of all customers. Divide by the number of those who moved.
     mean => sum
         This is the sum of the changes. Return their mean.
+    before, after = … => before = after = inside.copy()
+        Both are one array, and what was written last, `high`, is in both. Make two copies.
+    inside = … => inside = rows[(rows[:, j] > low) & (rows[:, j] <= high)].mean(axis=0)[None]
+        You moved one mean customer. The score is not linear: move each one, then take the mean.
     change = … => change = (after - before) @ weights
         This is the change of the log-odds. The score is the odds, `np.exp(row @ weights)`.
     """,

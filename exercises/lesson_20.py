@@ -260,7 +260,8 @@ ADVANTAGE = Exercise(
         You divided by the number of all. Each share is one of its own group.
     members <= => members >
     others <= => others >
-        The rule is turned around: a *small* error speaks for a member.
+        The sign is wrong. A *small* error speaks for a member; take the share of members first, and
+        subtract the share of others.
     return … => return found.sum() / (found.sum() + accused.sum())
         This is the precision: it depends on how many others there are. Compare two shares.
     return … => return found.sum() - accused.sum()
