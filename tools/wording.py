@@ -14,9 +14,29 @@ INSTEAD = {
     r"\b[Ll]et the data say\b": "estimate it from the data",
     r"\b[Dd]ials?\b": "hyperparameter",
 }
+IN_CHINESE = {  # one dialect, that of the report
+    "商店": "店铺",
+    "顾客": "客户",
+    "订单行": "订单明细",
+    "[张个]订单(?!明细|文件|编号)": "笔订单",
+    "平均订单金额": "客单价",
+    "净收入": "净销售额",
+    "总收入": "总销售额",
+    "(?<!也称客户)终身价值": "生命周期价值",
+    "几率比": "优势比",
+    "速率限制": "限流",
+    "可续跑": "断点续跑",
+    "(?<!通过)随时间反向传播": "通过时间反向传播",
+    "弃答": "拒答",
+    "黏性": "粘性",
+    "外人": "攻击者",
+    "延伸部分": "拓展",
+    r"[\u4e00-\u9fff] ?\((?=[A-Z\d\u4e00-\u9fff])": "（ ）",
+    r"[\u4e00-\u9fff][,;:?!](?!\w)": "，；：？！",
+}
 
 
-def unwanted(text: str) -> Iterator[str]:
+def unwanted(text: str, instead: dict[str, str] = INSTEAD) -> Iterator[str]:
     """Yield what is found and what to write instead.
 
     Examples
@@ -24,6 +44,6 @@ def unwanted(text: str) -> Iterator[str]:
     >>> list(unwanted("The coupons were drawn by lot, for 43 % of them."))
     ['"by lot": write at random, the random assignment', '"3 %": write 43%, without a space']
     """
-    for pattern, instead in INSTEAD.items():
+    for pattern, better in instead.items():
         for match in re.finditer(pattern, text):
-            yield f'"{match[0]}": write {instead}'
+            yield f'"{match[0]}": write {better}'
