@@ -43,7 +43,7 @@ def test_a_new_claim_has_to_be_asked(stored, capsys):
 def test_in_chinese(stored, capsys, monkeypatch):
     monkeypatch.setenv(language.VARIABLE, "zh")
     in_other_shops("05", "neighbors help", 0.5, "> 0", says="depends")
-    assert capsys.readouterr().out.startswith("在另外 20 家商店中，有 17 家")
+    assert capsys.readouterr().out.startswith("在另外 20 家店铺中，有 17 家")
 
 
 @pytest.mark.parametrize(
