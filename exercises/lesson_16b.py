@@ -38,6 +38,8 @@ LEARN = Exercise(
     mistakes="""
     shown * (not clicked) => shown
         β counts all looks here. It counts the looks *without* a click.
+    (not clicked) => (-1 - clicked)
+        Of True and False alone, `~` makes −2 and −1. Write `not clicked`.
     return … => return alpha + shown * (not clicked), beta + shown * clicked
         You swapped the two: a click raises α, and no click raises β.
     shown = … => shown = 1

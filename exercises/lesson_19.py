@@ -333,9 +333,9 @@ RUNS = [
     ArrayCase([[[3.0, 1.0], [1.0, 2.0]], [[2.0, 1.0], [5.0, 1.0]]], right=(1 + 0) / 2),
     ArrayCase(
         [
+            [[2.0, 1.0, -4.0], [0.9, 0.2, 0.1]],
             [[1.0, 2.0, -5.0], [0.3, 0.2, 0.1]],
             [[0.0, 3.0, 1.0], [0.1, 0.2, 0.3]],
-            [[2.0, 1.0, -4.0], [0.9, 0.2, 0.1]],
         ],
         right=(1 + 1) / 6,
     ),
@@ -381,6 +381,8 @@ STABILITY = Exercise(
         You compared each run with itself, too, which always agrees. Take different runs.
     pairs = … => pairs = [(0, j) for j in range(1, len(top))]
         You compared all runs with the first run. Compare every two.
+    pairs = … => pairs = [(0, j) for j in range(len(top))]
+        You compared all runs with the first run, also the first itself. Compare every two.
     pairs = … => pairs = [(i, i + 1) for i in range(len(top) - 1)]
         You compared each run with the next run only. Compare every two.
     attributions.argmax => np.abs(attributions).argmax
