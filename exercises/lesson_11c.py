@@ -98,6 +98,10 @@ PLATT = Exercise(
         Your odds are upside down: (1 − p) / p are the odds of staying.
     a * np.log(p / (1 - p)) + b => b * np.log(p / (1 - p)) + a
         You swapped slope and intercept: `a` multiplies the log-odds, `b` is added.
+    p / (1 - p) => p / 1 - p
+        Parentheses are missing: p / (1 - p). Without them Python divides first.
+    + b =>
+        The intercept is missing: after multiplying by `a`, add `b`.
     np.log(p / (1 - p)) => p / (1 - p)
         You left out the logarithm: these are the odds, not the log-odds.
     p / (1 - p) => p
@@ -233,6 +237,15 @@ def _once(outcomes):
     return values
 
 
+def _forward(outcomes):
+    """Merge blocks from left to right, without looking back."""
+    blocks = [[outcomes[0]]]
+    for y in outcomes[1:]:
+        falls = y < np.mean(blocks[-1])
+        blocks = [*blocks[:-1], [*blocks[-1], y]] if falls else [*blocks, [y]]
+    return [np.mean(block) for block in blocks for _ in block]
+
+
 POOLED = Exercise(
     id="11c-4",
     hints=(
@@ -264,6 +277,9 @@ POOLED = Exercise(
     => outcomes = outcomes[::-1]
     return … => return (…)[::-1]
         That goes the other way: your rates fall as the score rises.
+    => return _forward(outcomes)
+        A single pass is not enough: a merged block may be below its left neighbor. Look back after
+        each merge.
     => return _once(outcomes)
         A single pass is not enough: a pooled pair may be below its left neighbor. Look back after
         each merge.

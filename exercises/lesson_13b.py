@@ -104,8 +104,14 @@ COHERENT_THREE = Exercise(
     => variances = np.sqrt(variances)
         You shared the gap by standard deviations. Take the variances.
     moves[0] = … =>
-        All three move in the same direction, so the gap stays. If the total is too high, it goes
-        down and its parts go up.
+        All three move up or all three down. If the total is too high, it goes down and its parts go
+        up.
+    moves[0] = … =>
+    forecasts + moves => forecasts - moves
+        All three move up or all three down. If the total is too high, it goes down and its parts go
+        up.
+    forecasts + moves => moves
+        These are the changes. Add them to the forecasts.
     forecasts + moves => forecasts - moves
         The wrong sign: your gap gets larger.
     => variances = variances * [0, 1, 1]
