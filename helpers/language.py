@@ -104,6 +104,17 @@ def say_with_numbers(text: str) -> str:
     return translated.format(*NUMBER.findall(text)) if translated else text
 
 
+def tell(text: str) -> None:
+    """Print a sentence with computed numbers, in the language of the lessons.
+
+    Examples
+    --------
+    >>> tell(f"{3 / 4:.0%} of the buyers come back")
+    75% of the buyers come back
+    """
+    print(say_with_numbers(text))
+
+
 def without_numbers(text: str) -> str:
     """Return a text with ``{}`` for each number.
 
