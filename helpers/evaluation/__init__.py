@@ -3,7 +3,7 @@
 From a log with propensities, it also estimates the value of lists that nobody has been shown.
 """
 
-from helpers.evaluation.comparison import cluster_interval, compare, summarize
+from helpers.evaluation.comparison import bootstrap, cluster_interval, compare, summarize
 from helpers.evaluation.counterfactual import (
     counterfactual_values,
     effective_sample_size,
@@ -17,6 +17,7 @@ from helpers.evaluation.splits import split_folds, split_last, split_random, spl
 from helpers.evaluation.tables import grid_search, results_table
 
 __all__ = [
+    "bootstrap",
     "catalog_coverage",
     "cluster_interval",
     "compare",

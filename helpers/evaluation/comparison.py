@@ -1,6 +1,6 @@
 """Bootstrap confidence intervals of metrics, and paired comparison of two models."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,39 @@ def summarize(
     low, high = _bootstrap(values, confidence, rng)
     summary = {"mean": values.mean(axis=0), "low": low, "high": high, "users": len(values)}
     return pd.DataFrame(summary, index=per_user.columns.rename("metric"))
+
+
+def bootstrap(
+    rows: pd.DataFrame, estimate: Callable[[pd.DataFrame], pd.Series], *, n_samples: int = RESAMPLES
+) -> pd.DataFrame:
+    """Estimate again and again from bootstrap samples: as many rows, drawn with replacement.
+
+    Parameters
+    ----------
+    rows : DataFrame, one row per unit that is drawn, such as a customer.
+    estimate : takes a sample of the rows, returns a Series of estimates.
+    n_samples : number of samples; each has its own seed, so the same rows give the same samples.
+
+    Returns
+    -------
+    DataFrame, one row per sample, one column per estimate.
+
+    References
+    ----------
+    B. Efron & R. Tibshirani (1993), An Introduction to the Bootstrap, doi:10.1201/9780429246593
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"spent": [10.0, 20.0, 60.0]})
+    >>> bootstrap(rows, pd.DataFrame.mean, n_samples=1_000).quantile([0.025, 0.975]).T
+           0.025  0.975
+    spent   10.0   60.0
+    """
+    if rows.empty:
+        raise ValueError("rows is empty, so nothing can be drawn from it.")
+    checks.require_whole("n_samples", n_samples)
+    samples = (rows.sample(frac=1, replace=True, random_state=seed) for seed in range(n_samples))
+    return pd.DataFrame([estimate(sample) for sample in samples])
 
 
 def compare(

@@ -1,6 +1,27 @@
+import pandas as pd
 import pytest
 
-from helpers.evaluation import cluster_interval
+from helpers.evaluation import bootstrap, cluster_interval
+
+
+def test_bootstrap_of_two_rows_by_hand():
+    means = bootstrap(pd.DataFrame({"y": [0.0, 1.0]}), pd.DataFrame.mean, n_samples=2_000)["y"]
+    shares = means.value_counts(normalize=True)
+    for mean, share in {0.0: 0.25, 0.5: 0.5, 1.0: 0.25}.items():
+        assert shares[mean] == pytest.approx(share, abs=4 * 0.0112)  # 4 standard errors
+
+
+def test_bootstrap_draws_whole_rows():
+    rows = pd.DataFrame({"a": range(50), "b": range(0, 500, 10)})
+    differences = bootstrap(
+        rows, lambda drawn: drawn.eval("b - 10 * a").agg(["min", "max"]), n_samples=3
+    )
+    assert differences.to_numpy().tolist() == [[0, 0]] * 3
+
+
+def test_bootstrap_needs_rows():
+    with pytest.raises(ValueError, match="rows is empty"):
+        bootstrap(pd.DataFrame({"y": []}), pd.DataFrame.mean)
 
 
 def test_cluster_interval_by_hand():
