@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 
+from helpers.language import speaking
 from tools import env
 
 FOLDER = env.ROOT / "pack"
@@ -100,14 +101,15 @@ def for_teachers() -> dict[str, bytes]:
     """Return all files of the workbook, the teacher's pages, and the course for nbgrader."""
     from tools.classroom import handbook, nbgrader, slides
 
-    pages = {f"teacher/{name}": text.encode() for name, text in handbook.pages().items()}
-    pages |= {
+    pages = {
         f"teacher/slides/lesson_{each.number}.html": slides.deck(each).encode()
         for each in nbgrader.lessons()
     }
-    pages |= {
-        f"teacher/exams/{name}": page.encode() for name, page in handbook.exam_sheets().items()
-    }
+    for spoken, folder in {"en": "teacher", "zh": "teacher/zh"}.items():
+        with speaking(spoken):
+            sheets = {f"exams/{name}": page for name, page in handbook.exam_sheets().items()}
+            for name, text in (handbook.pages() | sheets).items():
+                pages[f"{folder}/{name}"] = text.encode()
     tree = {f"pack/nbgrader/{name}": content for name, content in nbgrader.nbgrader_tree().items()}
     return dict(files()) | pages | tree
 

@@ -9,6 +9,7 @@ import csv
 import sys
 from pathlib import Path
 
+from helpers.language import say_in_lesson
 from tools import env
 
 HERE = Path(__file__).parent
@@ -56,8 +57,11 @@ def page() -> str:
     """Return the teacher's page: how to mark, and the answers for thirty seeds."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    text = (HERE / "capstone.md").read_text(encoding="utf-8")
-    return text.format(**{name: _table(rows, columns) for name, columns in TABLES.items()})
+    from tools.translation import teaching
+
+    return teaching.text("capstone").format(
+        **{name: _table(rows, columns) for name, columns in TABLES.items()}
+    )
 
 
 TABLES = {  # of the page: headings and columns
@@ -104,7 +108,7 @@ TABLES = {  # of the page: headings and columns
 
 def _table(rows: list[dict[str, str]], columns: list[tuple[str, str]]) -> str:
     lines = [
-        f"| seed | {' | '.join(heading for heading, _ in columns)} |",
+        f"| {say_in_lesson('seed')} | {' | '.join(say_in_lesson(each) for each, _ in columns)} |",
         "|---:" * (len(columns) + 1) + "|",
     ]
     for each in rows:

@@ -8,6 +8,7 @@ import random
 
 from exercises.engine import recall
 from exercises.engine.recall import Question
+from helpers.language import say_in_lesson
 
 EXAMS = {"1": "00 01 02 03 04 05", "2": "06 07 10 11 12 14"}
 VARIANTS = "AB"
@@ -37,34 +38,51 @@ def sheet(exam: str, variant: str) -> str:
     lessons = EXAMS[exam].split()
     asked = questions(exam, variant)
     parts = [
-        f"# Exam {exam}, variant {variant} · lessons {lessons[0]} to {lessons[-1]}",
-        f"Name: ________________________________ · {MINUTES} minutes, no computer · "
-        f"{len(asked)} questions, circle one letter each, one point if it is right",
+        "# "
+        + say_in_lesson(
+            "Exam {exam}, variant {variant} · lessons {first} to {last}",
+            exam=exam,
+            variant=variant,
+            first=lessons[0],
+            last=lessons[-1],
+        ),
+        say_in_lesson(
+            "Name: {line} · {minutes} minutes, no computer · {n} questions, circle one letter "
+            "each, one point if it is right",
+            line="_" * 32,
+            minutes=MINUTES,
+            n=len(asked),
+        ),
     ]
     for number, question in enumerate(asked, start=1):
         options = shuffled(question, variant).items()
-        lines = [f"{letter}) {question.options[its]}" for letter, its in options]
-        parts.append("  \n".join([f"**{number}.** {question.text}", *lines]))
+        lines = [f"{letter}) {say_in_lesson(question.options[its])}" for letter, its in options]
+        parts.append("  \n".join([f"**{number}.** {say_in_lesson(question.text)}", *lines]))
     return "\n\n".join(parts) + "\n"
 
 
 def key() -> str:
     """Return the right letters of all exams, and what each wrong one thinks, for the discussion."""
-    parts = ["# Exams", "The sheets to print are in `teacher/exams/`."]
+    sheets = say_in_lesson("The sheets to print are in `exams/`, beside this page.")
+    parts = [f"# {say_in_lesson('Exams')}", sheets]
+    columns = map(say_in_lesson, ("question", "right", "wrong, and why"))
+    head = [f"| | {' | '.join(columns)} |", "|---:|---|---|---|"]
     for exam in EXAMS:
         for variant in VARIANTS:
-            parts.append(f"## Key of exam {exam}, variant {variant}")
-            rows = ["| | question | right | wrong, and why |", "|---:|---|---|---|"]
+            heading = say_in_lesson(
+                "Key of exam {exam}, variant {variant}", exam=exam, variant=variant
+            )
+            rows = []
             for number, question in enumerate(questions(exam, variant), start=1):
                 there = shuffled(question, variant)
                 [right] = [letter for letter, its in there.items() if its == question.right]
                 wrong = " ".join(
-                    f"**{letter}** {question.diagnoses[its]}"
+                    f"**{letter}** {say_in_lesson(question.diagnoses[its])}"
                     for letter, its in there.items()
                     if letter != right
                 )
                 rows.append(f"| {number} | {question.id} | {right} | {in_table(wrong)} |")
-            parts.append("\n".join(rows))
+            parts += [f"## {heading}", "\n".join([*head, *rows])]
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,5 +1,7 @@
 """What a teacher teaches from: a guide and a page for each lesson, in Markdown and as one HTML.
 
+In English, or in Chinese while `helpers.language.speaking` says so.
+
 Everything is drawn from the lessons: their minutes, sections and exercises, with the answers and
 the mistakes that the checks know, and from their recall questions. The guide is ``handbook.md``,
 with places for numbers; the weeks of its plan are in ``handbook.csv``; the rubric of a lesson's
@@ -20,18 +22,20 @@ from exercises.engine import mistakes, recall
 from exercises.engine.course import TRACKS
 from exercises.engine.exercise import FULL_POINTS, Exercise
 from exercises.engine.recall import Question
+from helpers.language import current, say_in_lesson
 from tools import copies
 from tools.classroom import capstone, exams, nbgrader
 from tools.notebooks import timing
 from tools.notebooks.lesson import Lesson
+from tools.translation import sidecar, teaching
 
 HERE = Path(__file__).parent
 EXPECTED = 2  # mistakes of an exercise, the first of those that the check names
 IN_PAIRS = 25  # minutes of a class in which students do exercises
 # A sentence ends before a capital letter, unless what ends is an abbreviation or an initial.
-SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!et al\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z*`$])")
-with (HERE / "handbook.csv").open(encoding="utf-8", newline="") as _file:
-    WEEKS = list(csv.reader(_file))[1:]  # lessons, question, homework, what is due
+SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!et al\.)(?<!e\.g\.)(?<!i\.e\.)\s+(?=[A-Z*`$])|(?<=[。！？])"
+)
 
 
 def pages() -> dict[str, str]:
@@ -41,7 +45,7 @@ def pages() -> dict[str, str]:
     }
     written["exams.md"] = exams.key()
     written["capstone.md"] = capstone.page()
-    return written | {"handbook.html": as_html("Teaching with the workbook", written)}
+    return written | {"handbook.html": as_html(written)}
 
 
 def exam_sheets() -> dict[str, str]:
@@ -50,8 +54,13 @@ def exam_sheets() -> dict[str, str]:
     for exam, variant in itertools.product(exams.EXAMS, exams.VARIANTS):
         name = f"exam_{exam}_{variant}"
         text = exams.sheet(exam, variant)
-        sheets[f"{name}.html"] = as_html(text.splitlines()[0], {f"{name}.md": text})
+        sheets[f"{name}.html"] = as_html({f"{name}.md": text})
     return sheets
+
+
+def weeks() -> list[list[str]]:
+    """Return the plan, week by week: lessons, question, homework, what is due."""
+    return list(csv.reader(teaching.text("weeks").splitlines()))[1:]
 
 
 def guide() -> str:
@@ -67,23 +76,24 @@ def guide() -> str:
     def links(numbers: str) -> str:
         return ", ".join(f"[{number}](lesson_{number}.md)" for number in numbers.split())
 
-    weeks = [
+    planned = weeks()
+    plan = [
         f"| {week} | {links(numbers)} | {question} | {homework} "
-        f"({total(numbers) - IN_PAIRS * (week < len(WEEKS))} min) | {due or '–'} |"
-        for week, (numbers, question, homework, due) in enumerate(WEEKS, start=1)
+        f"({total(numbers) - IN_PAIRS * (week < len(planned))} min) | {due or '–'} |"
+        for week, (numbers, question, homework, due) in enumerate(planned, start=1)
     ]
     tracks = [
-        f"| {name} | {links(numbers)} | {total(numbers)} |" for name, numbers in TRACKS.items()
+        f"| {say_in_lesson(name)} | {links(numbers)} | {total(numbers)} |"
+        for name, numbers in TRACKS.items()
     ]
     rows = [
-        f"| [{each.title}](lesson_{number}.md) | {minutes[number]} | {len(clock(each))} | "
+        f"| [{named(each, each.title)}](lesson_{number}.md) | {minutes[number]} | {len(clock(each))} | "
         f"{exercises[number]} | {FULL_POINTS * exercises[number]} | {by_hand[number]} |"
         for number, each in taught.items()
     ]
-    template = (HERE / "handbook.md").read_text(encoding="utf-8")
-    return template.format(
-        weeks="\n".join(weeks),
-        n_weeks=len(WEEKS),
+    return teaching.text("handbook").format(
+        weeks="\n".join(plan),
+        n_weeks=len(planned),
         pairs=IN_PAIRS,
         exam=exams.MINUTES,
         tracks="\n".join(tracks),
@@ -98,12 +108,18 @@ def guide() -> str:
         code=timing.A_CODE_CELL,
         line=timing.A_LINE,
         exercise=timing.AN_EXERCISE,
-        spark=" and ".join(
+        spark=say_in_lesson(" and ").join(
             number
             for number, each in taught.items()
             if copies.metadata(each.path).get("extra") == "spark"
         ),
     )
+
+
+def named(taught: Lesson, heading: str) -> str:
+    """Return a heading of a lesson in the language that is spoken."""
+    titles = sidecar.titles(taught.path.relative_to(copies.LESSONS)) if current() == "zh" else {}
+    return titles.get(heading, say_in_lesson(heading))
 
 
 def clock(taught: Lesson) -> list[tuple[str, int, int]]:
@@ -123,36 +139,42 @@ def clock(taught: Lesson) -> list[tuple[str, int, int]]:
 def page(taught: Lesson) -> str:
     """Return a lesson's page: clock, what students say, its exercises' answers, and a rubric."""
     rows = [
-        f"| {at // 60}:{at % 60:02} | {exams.in_table(heading)} | {until - at or '< 1'} |"
+        f"| {at // 60}:{at % 60:02} | {exams.in_table(named(taught, heading))} "
+        f"| {until - at or '< 1'} |"
         for heading, at, until in clock(taught)
     ]
+    minutes, section = say_in_lesson("Minutes"), say_in_lesson("Section")
     parts = [
-        f"# {taught.title}",
-        "## Clock",
-        "\n".join(["| At | Section | Minutes |", "|---:|---|---:|", *rows]),
+        f"# {named(taught, taught.title)}",
+        f"## {say_in_lesson('Clock')}",
+        "\n".join([f"| {say_in_lesson('At')} | {section} | {minutes} |", "|---:|---|---:|", *rows]),
     ]
     if further := timing.further(taught):
-        rows = [f"| {exams.in_table(heading)} | {spent} |" for heading, spent in further.items()]
-        parts.append("\n".join(["| Section | Minutes |", "|---|---:|", *rows]))
-    parts += ["## In students' words", *heard(recall.of_lesson(taught.number)), "## Exercises"]
+        rows = [
+            f"| {exams.in_table(named(taught, heading))} | {spent} |"
+            for heading, spent in further.items()
+        ]
+        parts.append("\n".join([f"| {section} | {minutes} |", "|---|---:|", *rows]))
+    words, exercises = say_in_lesson("In students' words"), say_in_lesson("Exercises")
+    parts += [f"## {words}", *heard(recall.of_lesson(taught.number)), f"## {exercises}"]
     for id, exercise in taught.exercises.items():
-        place = " · Further" if exercise.further else ""
-        parts += about(exercise, f"{nbgrader.heading(taught, id)}{place}")
-    parts += ["## Open task", nbgrader.rubric(taught)]
+        place = f" · {say_in_lesson('Further')}" if exercise.further else ""
+        parts += about(exercise, f"{named(taught, nbgrader.heading(taught, id))}{place}")
+    parts += [f"## {say_in_lesson('Open task')}", teaching.text(taught.number).strip()]
     return "\n\n".join(parts) + "\n"
 
 
 def heard(questions: list[Question]) -> Iterator[str]:
     """Yield the recall questions of a lesson: the right answer, and what to say to the others."""
-    yield "The recall questions, to ask aloud at the beginning of the next class."
+    yield say_in_lesson("The recall questions, to ask aloud at the beginning of the next class.")
     for question in questions:
         said = [
-            f"- *“{text}”* {question.diagnoses[letter]}"
+            f"- *“{say_in_lesson(text)}”* {say_in_lesson(question.diagnoses[letter])}"
             for letter, text in question.options.items()
             if letter != question.right
         ]
-        right = f"- **{question.options[question.right]}**"
-        yield "\n".join([f"**{question.id}** {question.text}", "", right, *said])
+        right = f"- **{say_in_lesson(question.options[question.right])}**"
+        yield "\n".join([f"**{question.id}** {say_in_lesson(question.text)}", "", right, *said])
 
 
 def about(exercise: Exercise, heading: str) -> Iterator[str]:
@@ -163,12 +185,15 @@ def about(exercise: Exercise, heading: str) -> Iterator[str]:
     """
     yield f"### {heading}"
     if exercise.options:
-        yield f"**{exercise.solution_text}**"
+        right = say_in_lesson(exercise.options[exercise.solution])
+        yield f"**{exercise.solution}: {right}**"
     else:
         yield f"```python\n{code(exercise)}\n```"
         expected = exercise.wrong_answers[:EXPECTED]
-        said = [SENTENCE.split(mistake.diagnosis)[0] for mistake in expected]
-        yield "\n".join(["*Common mistakes:*", "", *(f"- {sentence}" for sentence in said)])
+        said = [SENTENCE.split(say_in_lesson(each.diagnosis))[0] for each in expected]
+        yield "\n".join(
+            [f"*{say_in_lesson('Common mistakes:')}*", "", *(f"- {sentence}" for sentence in said)]
+        )
 
 
 def code(exercise: Exercise) -> str:
@@ -176,8 +201,8 @@ def code(exercise: Exercise) -> str:
     return mistakes.code(exercise.solution).strip()
 
 
-def as_html(title: str, written: dict[str, str]) -> str:
-    """Return pages of Markdown as one HTML page that needs nothing else.
+def as_html(written: dict[str, str]) -> str:
+    """Return pages of Markdown as one HTML page that needs nothing else, with the first's title.
 
     Links from page to page become links inside it: ``lesson_05.md`` is ``#lesson_05``.
     """
@@ -190,4 +215,4 @@ def as_html(title: str, written: dict[str, str]) -> str:
         }
         for name, text in written.items()
     ]
-    return write("handbook.html", HERE, title=title.strip("# "), pages=articles)
+    return write("handbook.html", HERE, title=articles[0]["title"], pages=articles)

@@ -35,7 +35,7 @@ def main() -> None:
         parser.error("--outputs needs the number of a lesson.")
     env.enter(copies.metadata(lesson).get("extra", "") if lesson else "")
     # only the environment has their needs
-    from tools.translation import glossary, messages, outputs, sidecar
+    from tools.translation import glossary, messages, outputs, sidecar, teaching
 
     lessons = [lesson] if lesson else copies.lessons()
     if asked.draft:
@@ -52,9 +52,10 @@ def main() -> None:
     stale = [*of_each(lessons, sidecar.stale, outputs.stale, messages.stale)]
     unfaithful = [*of_each(lessons, sidecar.unfaithful, outputs.unfaithful)]
     if not lesson:
-        stale += [*glossary.stale(), *messages.stale_in_code()]
+        stale += [*glossary.stale(), *messages.stale_in_code(), *teaching.stale()]
         files = sorted(messages.FOLDER.glob("*.po"))
-        unfaithful += [*glossary.unfaithful(), *of_each(files, messages.unfaithful)]
+        unfaithful += [*glossary.unfaithful(), *teaching.unfaithful()]
+        unfaithful += of_each(files, messages.unfaithful)
     last = f"{len(stale)} translations are missing or stale, {len(unfaithful)} are not faithful."
     print("\n".join([*(f"warning: {each}" for each in stale), *unfaithful, last]))
     sys.exit(bool(unfaithful or (asked.strict and stale)))

@@ -38,6 +38,7 @@ MONTH = re.compile(r"\d+\s*月")  # May is no number in English
 LINK = re.compile(r"\]\((?P<notebook>[\w/.]*\.ipynb)?#(?P<anchor>[^)\s]+)\)")
 CODE = re.compile(r"(?s)```.*?```|`[^`\n]+`")
 IN_ENGLISH = "*（译文待更新，以下为英文。）*"
+HEADING = re.compile(r"(?m)^#+ +(.*)")
 FORMULA = re.compile(r"(?s)\$\$.*?\$\$|\$[^$\n]+\$")
 
 
@@ -55,7 +56,11 @@ def path_of(lesson: Path) -> Path:
 
 def read(lesson: Path) -> dict[str, Block]:
     """Read the translation of a lesson: the cell's id → its block; nothing if there is no file."""
-    path = path_of(lesson)
+    return blocks(path_of(lesson))
+
+
+def blocks(path: Path) -> dict[str, Block]:
+    """Read a file of blocks: id → block; nothing if there is no file."""
     if not path.exists():
         return {}
     _, *parts = MARK.split(path.read_text(encoding="utf-8"))
@@ -203,6 +208,16 @@ def anchored(link: re.Match, lesson: Path) -> str:
     heading = headings(target).get(unquote(link["anchor"]))
     anchor = quote(heading, safe="·：，。？！、（）") if heading else link["anchor"]
     return f"]({notebook}#{anchor})"
+
+
+@functools.cache
+def titles(lesson: Path) -> dict[str, str]:
+    """Return how the headings of a lesson are translated: the English text → ours."""
+    sources, found = english(lesson), {}
+    for id, block in current(lesson).items():
+        before, after = (HEADING.findall(outside(text)) for text in (sources[id], block.text))
+        found.update(zip(before, after, strict=True))
+    return found
 
 
 @functools.cache

@@ -1,0 +1,48 @@
+"""The teacher's guide, plan and rubrics in Chinese: ``tools/classroom/handbook.zh.md``.
+
+It has a block for each file in English, as the translation of a lesson has one for each cell.
+"""
+
+from collections.abc import Iterator
+
+from helpers.language import current
+from tools import env
+from tools.translation import sidecar
+
+CLASSROOM = env.ROOT / "tools/classroom"
+PATH = CLASSROOM / "handbook.zh.md"
+
+
+def english() -> dict[str, str]:
+    """Return the texts in English: handbook, weeks, capstone, and 05 for the rubric of a lesson.
+
+    A student's copy has none.
+    """
+    files = {"handbook": "handbook.md", "weeks": "handbook.csv", "capstone": "capstone.md"}
+    paths = {id: CLASSROOM / name for id, name in files.items()}
+    paths |= {path.stem: path for path in sorted(CLASSROOM.glob("rubrics/*.md"))}
+    return {id: path.read_text(encoding="utf-8") for id, path in paths.items() if path.exists()}
+
+
+def text(id: str) -> str:
+    """Return a text in the language that is spoken; what is behind the English is in English."""
+    source = english()[id]
+    block = sidecar.blocks(PATH).get(id) if current() == "zh" else None
+    return block.text if block and block.digest == sidecar.digest(source) else source
+
+
+def stale() -> Iterator[str]:
+    """Yield one sentence for each text that has no translation of today."""
+    blocks = sidecar.blocks(PATH)
+    for id, source in english().items():
+        if id not in blocks or blocks[id].digest != sidecar.digest(source):
+            yield f"{PATH.name}: {id} has no translation of today."
+
+
+def unfaithful() -> Iterator[str]:
+    """Yield one sentence for each difference between a text and the English it translates."""
+    sources = english()
+    for id, block in sidecar.blocks(PATH).items():
+        if id in sources and block.digest == sidecar.digest(sources[id]):
+            for difference in sidecar.differences(sources[id], block.text):
+                yield f"{PATH.name}: {id}: {difference}"
