@@ -27,6 +27,7 @@ def main() -> None:
     from sphinx.cmd.build import build_main  # only this environment has it
 
     from helpers import language
+    from helpers.language import say
     from tools.book import front, pdf, sources
 
     started = time.monotonic()
@@ -38,27 +39,34 @@ def main() -> None:
     if asked.pdf:
         options += ["--builder", "singlehtml", "-D", "suppress_warnings=toc.not_included"]
     with language.speaking(code):
-        print("Collecting text, code and figures of the lessons …", flush=True)
+        print(say("Collecting text, code and figures of the lessons …"), flush=True)
         front_page = pdf.title_page() if asked.pdf else front.landing(asked.teacher)
         sources.write(work / "sources", front_page, teacher=asked.teacher)
         print(
-            "Setting the pages: the first time about a minute, then what has changed …", flush=True
+            say("Setting the pages: the first time about a minute, then what has changed …"),
+            flush=True,
         )
-        mistakes = build_main([*options, str(work / "sources"), str(work / "html")])
-    if mistakes:
-        sys.exit("The book has mistakes, named above.")
-    if asked.pdf:
-        print("Printing …", flush=True)
-        made = out = env.ROOT / f"book/essentials-{code}.pdf"
-        pdf.print_page(work / "html/index.html", out)
-    else:
-        out = env.ROOT / "book" / name
-        # Not made in place: beside the pages, myst-nb keeps the figures that a second run needs.
-        shutil.rmtree(out, ignore_errors=True)
-        shutil.copytree(work / "html", out)
-        made = out / "index.html"
-    size = sum(path.stat().st_size for path in [out, *out.rglob("*")] if path.is_file())
-    print(f"{made}: {size / 1e6:.0f} MB in {time.monotonic() - started:.0f} s.")
+        if build_main([*options, str(work / "sources"), str(work / "html")]):
+            sys.exit(say("The book has mistakes, named above."))
+        if asked.pdf:
+            print(say("Printing …"), flush=True)
+            made = out = env.ROOT / f"book/essentials-{code}.pdf"
+            pdf.print_page(work / "html/index.html", out)
+        else:
+            out = env.ROOT / "book" / name
+            # Not made in place: beside the pages, myst-nb keeps the figures of a second run.
+            shutil.rmtree(out, ignore_errors=True)
+            shutil.copytree(work / "html", out)
+            made = out / "index.html"
+        size = sum(path.stat().st_size for path in [out, *out.rglob("*")] if path.is_file())
+        print(
+            say(
+                "{made}: {size} MB in {seconds} s.",
+                made=made,
+                size=f"{size / 1e6:.0f}",
+                seconds=f"{time.monotonic() - started:.0f}",
+            )
+        )
 
 
 if __name__ == "__main__":

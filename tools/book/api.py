@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
+from helpers.language import say
 from tools.env import ROOT
 
 OPENING = """\
-# The helpers
+# {title}
 
-What the lessons import, one page for each package. Their docstrings give formulas, shapes, units
-and sources.
+{about}
 
-```{toctree}
+```{{toctree}}
 :maxdepth: 1
 
+{pages}
+```
 """
 
 
@@ -24,7 +26,14 @@ def pages() -> dict[str, str]:
         name = module(package)
         heading = f"# {name.removeprefix('helpers.')}\n\n"
         written[name] = heading + members(name, package.stem == "__init__")
-    opening = OPENING + "\n".join(written) + "\n```\n"
+    opening = OPENING.format(
+        title=say("The helpers"),
+        about=say(
+            "What the lessons import, one page for each package. Their docstrings give formulas, "
+            "shapes, units and sources."
+        ),
+        pages="\n".join(written),
+    )
     return {"api/index.md": opening} | {f"api/{name}.md": text for name, text in written.items()}
 
 

@@ -166,6 +166,15 @@ def read_plainly(app: Sphinx, what: str, name: str, *rest: object) -> None:
     lines[:] = (opening + underline + escaped(sections) + heading + examples).split("\n")
 
 
+def name_sections(app: Sphinx, what: str, name: str, *rest: object) -> None:
+    """Name the sections of a docstring in the language of the book."""
+    *_, lines = rest
+    lines[:] = [
+        re.sub(r"^(:|\.\. rubric:: )([A-Z]\w+)", lambda found: found[1] + say(found[2]), line)
+        for line in lines
+    ]
+
+
 def escaped(text: str) -> str:
     """Escape what reStructuredText would take for markup, outside of code in backticks."""
     parts = re.split(r"(``.*?``|`.*?`)", text)
@@ -177,6 +186,7 @@ def escaped(text: str) -> str:
 def setup(app: Sphinx) -> None:
     """Hear which members there are, and when a page is ready to be written."""
     app.connect("autodoc-process-docstring", read_plainly, priority=400)  # before numpydoc
+    app.connect("autodoc-process-docstring", name_sections, priority=600)  # after it
     app.connect("autodoc-skip-member", skip_routing)
     app.connect("env-get-outdated", read_again)
     app.connect("doctree-read", note_definitions)

@@ -121,12 +121,9 @@ def contents() -> list[str]:
     pages = {
         say("Lessons"): [path for path in paths if "/" not in path],
         say("Case studies"): [path for path in paths if "/" in path],
-        say("Guides"): ["how_to_work", "own_data", "replications"],
-        say("Reference"): ["glossary", "bibliography", "genindex"],
+        say("Guides"): ["how_to_work", "own_data", "replications", "teaching/index"],
+        say("Reference"): ["glossary", "bibliography", "genindex", "api/index"],
     }
-    if current() == "en":
-        pages[say("Guides")].append("teaching/index")
-        pages[say("Reference")].append("api/index")
     return [
         CONTENTS.format(caption=caption, pages="\n".join(listed))
         for caption, listed in pages.items()

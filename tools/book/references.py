@@ -16,7 +16,6 @@ PATH = copies.LESSONS / "references.bib"
 SECTION = re.compile(r"(?m)^## (?:References|参考文献)$")
 ENTRY = re.compile(r"(?ms)^@(?P<kind>\w+)\{(?P<key>[\w-]+),\n(?P<fields>.*?)^\}")
 FIELD = re.compile(r"(?m)^  (\w+) = \{(.*)\},$")
-AND_OTHERS = "others"
 
 
 @dataclass(frozen=True)
@@ -29,13 +28,13 @@ class Work:
 
     @property
     def authors(self) -> list[str]:
-        """The authors, "Thompson, W. R."; the last may be "others"."""
+        """The authors, "Thompson, W. R."."""
         return [re.sub(r"[{}]", "", name) for name in self.fields["author"].split(" and ")]
 
     @property
     def surnames(self) -> list[str]:
-        """What a citation says of the authors: "Thompson", without "others"."""
-        return [name.split(",")[0] for name in self.authors if name != AND_OTHERS]
+        """What a citation says of the authors: "Thompson"."""
+        return [name.split(",")[0] for name in self.authors]
 
 
 Library = dict[str, Work]
@@ -77,9 +76,9 @@ def formatted(work: Work) -> str:
 
 
 def _listed(authors: list[str]) -> str:
-    """Join authors: "A", "A, & B", "A, B, et al."."""
+    """Join authors: "A", "A, & B"."""
     *others, last = authors
-    last = "et al." if last == AND_OTHERS else f"& {last}" if others else last
+    last = f"& {last}" if others else last
     return ", ".join([*others, last])
 
 
@@ -97,8 +96,7 @@ def _address(work: Work) -> list[str]:
 def label(work: Work) -> str:
     """Return how the text cites a work: "Page 1954", "Dean and Barroso 2013", "Yi et al. 2019"."""
     first, *others = work.surnames
-    one_other = len(work.authors) == 2 and others
-    more = f" and {others[0]}" if one_other else " et al." * (len(work.authors) > 1)
+    more = f" and {others[0]}" if len(others) == 1 else " et al." * bool(others)
     return f"{first}{more} {work.fields['year']}{work.fields.get('letter', '')}"
 
 
@@ -111,8 +109,6 @@ def patterns(work: Work) -> tuple[str, str]:
         *middle, last = others
         names = ", ".join([first, *middle])
         every = [rf"{names},? (?:&|and) {last}", rf"{first} et al\."]
-    elif AND_OTHERS in work.authors:
-        every = [rf"{first} et al\."]
     names = "|".join(every)
     year = work.fields["year"] + work.fields.get("letter", "a?")  # Fader, Hardie & Lee 2005b
     return rf"(?<!\w)(?:{names}),? {year}(?!\d)", rf"(?<!\w)(?:{names}) \({year}\)"

@@ -60,8 +60,7 @@ def pages(teacher: bool) -> Iterator[tuple[str, bytes]]:
         "replications.md": replications_page.page(),
         "bibliography.md": references.page(),
     }
-    if current() == "en":
-        texts |= api.pages() | teaching(teacher)
+    texts |= api.pages() | teaching(teacher)
     for name, text in texts.items():
         yield name, text.encode()
 
