@@ -76,10 +76,14 @@ def guide() -> str:
     def links(numbers: str) -> str:
         return ", ".join(f"[{number}](lesson_{number}.md)" for number in numbers.split())
 
+    def at_home(numbers: str, week: int) -> str:
+        spent = total(numbers) - IN_PAIRS * (week < len(planned))
+        return say_in_lesson("({n} min)", n=spent)
+
     planned = weeks()
     plan = [
-        f"| {week} | {links(numbers)} | {question} | {homework} "
-        f"({total(numbers) - IN_PAIRS * (week < len(planned))} min) | {due or '–'} |"
+        f"| {week} | {links(numbers)} | {question} | {homework} {at_home(numbers, week)} "
+        f"| {due or '–'} |"
         for week, (numbers, question, homework, due) in enumerate(planned, start=1)
     ]
     tracks = [
