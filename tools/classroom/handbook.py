@@ -91,8 +91,8 @@ def guide() -> str:
         for name, numbers in TRACKS.items()
     ]
     rows = [
-        f"| [{named(each, each.title)}](lesson_{number}.md) | {minutes[number]} | {len(clock(each))} | "
-        f"{exercises[number]} | {FULL_POINTS * exercises[number]} | {by_hand[number]} |"
+        f"| [{named(each, each.title)}](lesson_{number}.md) | {minutes[number]} "
+        f"| {len(clock(each))} | {exercises[number]} | {FULL_POINTS * exercises[number]} | {by_hand[number]} |"
         for number, each in taught.items()
     ]
     return teaching.text("handbook").format(
