@@ -18,6 +18,7 @@ import pandas as pd
 from helpers import plots
 from helpers.language import say_in_lesson, say_with_numbers
 from helpers.plots.labels import fit_title, lay_out, start_title
+from helpers.plots.words import sentence
 
 FILE = Path(__file__).parents[1] / "data" / "replications.csv"
 ABOUT = ["lesson", "claim", "holds", "asked", "part", "cell", "code", "here"]  # others: shops
@@ -109,7 +110,7 @@ def strips(lesson: str, title: str | None = None) -> None:
         certain += verdict(true, len(others)) == "holds"
         count = say_in_lesson("{true} of {n}", true=true, n=len(others))
         ax.text(2.1, y, count, va="center", fontsize=12)
-        words.append(f"{say_with_numbers(claim)}: {count}")
+        words.append(say_in_lesson("{about}: {said}", about=say_with_numbers(claim), said=count))
     ax.set(xlim=(-2.1, 2.6), ylim=(len(found) - 0.4, -0.6))
     ax.set_yticks(range(len(found)), [fill(say_with_numbers(each), 44) for each in found.index])
     ends = [say_in_lesson("does not hold"), say_in_lesson("holds")]
@@ -119,7 +120,7 @@ def strips(lesson: str, title: str | None = None) -> None:
     fit_title(figure, ax)
     lay_out(figure)
     start_title(figure, ax)
-    plots.in_words("; ".join(words) + ".")
+    plots.in_words(sentence(words))
     plt.show()
 
 

@@ -25,8 +25,8 @@ HEAD = 'msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n"Content-Type: text/plain; ch
 # What stands in a figure is looked up without its numbers, in whatever language it is shown.
 RECORD = """\
 from helpers import language
-without_numbers, said = language.without_numbers, []
-language.without_numbers = lambda text: said.append(without_numbers(text)) or said[-1]
+without_numbers, _recorded = language.without_numbers, []
+language.without_numbers = lambda text: _recorded.append(without_numbers(text)) or _recorded[-1]
 """
 
 
@@ -51,7 +51,7 @@ def of_exercises(path: Path) -> Iterator[str]:
 def of_figures(path: Path) -> list[str]:
     """Run a lesson and return the texts in its figures and about them, without numbers."""
     taught = lesson.read(copies.LESSONS / path)
-    first, last = map(new_code_cell, (RECORD, "import json; print(json.dumps(said))"))
+    first, last = map(new_code_cell, (RECORD, "import json; print(json.dumps(_recorded))"))
     taught.notebook.cells = [first, *taught.notebook.cells, last]
     lesson.execute(taught, {language.VARIABLE: "zh"})
     texts = json.loads(last.outputs[0].text)
