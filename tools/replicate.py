@@ -456,13 +456,24 @@ def store(name: str, claims: list[Claim], numbers: Numbers) -> None:
 
 
 def draw() -> None:
-    """Draw the picture of all claims: a point for each, by in how many shops it holds."""
+    """Draw the picture of all claims, in each language."""
     import matplotlib
+
+    from helpers import language
+
+    matplotlib.use("agg")
+    for spoken, folder in {"en": copies.LESSONS, "zh": copies.LESSONS / "zh"}.items():
+        with language.speaking(spoken):
+            copies.write(folder / "replications.svg", picture())
+
+
+def picture() -> bytes:
+    """Return the picture of all claims: a point for each, by in how many shops it holds."""
     from matplotlib import pyplot as plt
 
     from helpers import plots, replications
+    from helpers.language import say_with_numbers
 
-    matplotlib.use("agg")
     plots.use_style()
     plt.rcParams["svg.hashsalt"] = "the same file each time"
     replications.stored.cache_clear()
@@ -473,15 +484,15 @@ def draw() -> None:
     colors = {"holds": plots.ACCENT, "depends": plots.CONTEXT, "luck": "#D55E00"}
     bars = ax.bar(range(21), counts, color=[colors[replications.verdict(n, 20)] for n in range(21)])
     ax.bar_label(bars, [count or "" for count in counts], fontsize=12)
-    certain = sum(counts[18:])
-    ax.set_title(f"{certain} of {len(true)} conclusions hold in at least 18 of 20 other shops")
-    ax.set_xlabel("other shops in which a conclusion holds")
+    title = f"{sum(counts[18:])} of {len(true)} conclusions hold in at least 18 of 20 other shops"
+    ax.set_title(say_with_numbers(title))
+    ax.set_xlabel(say_with_numbers("other shops in which a conclusion holds"))
     ax.set_xticks([0, 5, 10, 15, 20])
     ax.yaxis.set_visible(False)
     ax.spines["left"].set_visible(False)
-    picture = io.BytesIO()
-    plt.savefig(picture, format="svg", metadata={"Date": None}, facecolor="white")
-    copies.write(copies.LESSONS / "replications.svg", picture.getvalue())
+    drawn = io.BytesIO()
+    plt.savefig(drawn, format="svg", metadata={"Date": None}, facecolor="white")
+    return drawn.getvalue()
 
 
 if __name__ == "__main__":

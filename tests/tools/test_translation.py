@@ -80,11 +80,20 @@ def test_what_helpers_print_is_in_chinese():
     assert guide["comes_from"].eq("events").any()  # by which code chooses
 
 
+@pytest.mark.parametrize("name", ["production.svg", "tracks.svg"])
+def test_pictures_differ_in_their_words_alone(name):
+    drawn = [
+        re.sub(r">[^<\n]+<", "><", (folder / name).read_text(encoding="utf-8"))
+        for folder in (copies.LESSONS, sidecar.FOLDER)
+    ]
+    assert drawn[0] == drawn[1]
+
+
 def test_titles_of_lessons_are_those_of_the_chinese_headings():
     known = language.catalog("zh", language.LESSONS)
     for number, name in (title.split(" · ") for title in course.lessons()):
         for path in sidecar.FOLDER.glob(f"{number}_*.md"):
-            heading = f"\n# {number} · {known.get(name, '')}"
+            heading = f"\n# {number} · {known[name]}\n"
             assert heading in path.read_text(encoding="utf-8")
 
 

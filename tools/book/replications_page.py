@@ -34,6 +34,12 @@ def table(claims: pd.DataFrame) -> str:
         span = f"{replications.short(others.min())} – {replications.short(others.max())}"
         count = say("{true} of {n}", true=replications.holds_in(row), n=len(others))
         rows.append(
-            [say_with_numbers(claim), row["holds"], replications.short(row["here"]), span, count]
+            [
+                say_with_numbers(claim),
+                say_with_numbers(row["holds"]),
+                replications.short(row["here"]),
+                span,
+                count,
+            ]
         )
     return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)

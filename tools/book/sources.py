@@ -12,7 +12,7 @@ from helpers.language import current
 from tools import copies
 from tools.book import api, front, glossary_page, lesson_pages, references, replications_page
 from tools.classroom import handbook
-from tools.translation import edition
+from tools.translation import edition, sidecar
 
 TEACHERS_CONTENTS = """
 ```{toctree}
@@ -51,8 +51,11 @@ def pages(teacher: bool) -> Iterator[tuple[str, bytes]]:
     for path in copies.lessons():
         page = lesson_pages.page(notebook(path), path.name, library, solutions=teacher)
         yield path.as_posix(), page.encode()
-    for path in [*copies.LESSONS.glob("*.svg"), *copies.LESSONS.glob("pictures/exercise*.png")]:
-        yield path.relative_to(copies.LESSONS).as_posix(), path.read_bytes()
+    pictures = copies.LESSONS if current() == "en" else sidecar.FOLDER
+    for path in pictures.glob("*.svg"):
+        yield path.name, path.read_bytes()
+    for path in copies.LESSONS.glob("pictures/exercise*.png"):
+        yield f"pictures/{path.name}", path.read_bytes()
     texts = {
         "how_to_work.md": front.how_to_work(),
         "own_data.md": front.own_data(),

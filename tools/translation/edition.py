@@ -12,7 +12,7 @@ def original(file: Path) -> bytes:
         return glossary.page().encode()
     if file.suffix == ".ipynb":
         return copies.not_run(notebook(file))
-    return (copies.LESSONS / file).read_bytes()
+    return (sidecar.FOLDER / file).read_bytes()
 
 
 def notebook(lesson: Path) -> dict:
