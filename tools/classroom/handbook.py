@@ -92,7 +92,8 @@ def guide() -> str:
     ]
     rows = [
         f"| [{named(each, each.title)}](lesson_{number}.md) | {minutes[number]} "
-        f"| {len(clock(each))} | {exercises[number]} | {FULL_POINTS * exercises[number]} | {by_hand[number]} |"
+        f"| {len(clock(each))} | {exercises[number]} | {FULL_POINTS * exercises[number]} "
+        f"| {by_hand[number]} |"
         for number, each in taught.items()
     ]
     return teaching.text("handbook").format(
