@@ -36,7 +36,7 @@ def table(claims: pd.DataFrame) -> str:
         rows.append(
             [
                 say_with_numbers(claim),
-                say_with_numbers(row["holds"]),
+                row["holds"].replace(" to ", say(" to ")),
                 replications.short(row["here"]),
                 span,
                 count,
