@@ -79,7 +79,7 @@ def shown(path: Path, outputs: str) -> dict[str, str]:
     mine = read(path)
     figures = mine.keys() - set(of_exercises(path))
     of_lessons = set(map(path_of, copies.lessons()))
-    shared = [*FOLDER.parent.glob("*.po"), *(set(FOLDER.glob("*.po")) - of_lessons)]
+    shared = [FOLDER.parent / "own_shop.po", *(set(FOLDER.glob("*.po")) - of_lessons)]
     known = {text: said for path in sorted(shared) for text, said in language.read(path).items()}
     return {
         text: said
