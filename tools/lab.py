@@ -92,10 +92,12 @@ def start(python: Path, folder: Path, *options: str, **variables: str) -> int:
         defaults.append(f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         defaults.append("--allow-root")  # containers and CI; JupyterLab refuses otherwise
+    # menus in the language of the lessons
+    settings = [DEFAULTS / variables.get(language.VARIABLE, "en"), DEFAULTS]
     return env.run(
         *[python, "-m", "jupyterlab", *defaults, *options],
         JUPYTER_CONFIG_PATH=os.pathsep.join(
-            [str(DEFAULTS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+            [*map(str, settings), os.environ.get("JUPYTER_CONFIG_PATH", "")]
         ),
         **variables,
     )

@@ -45,10 +45,10 @@ def my_work(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def address(my_work, tmp_path):
+def address(my_work, tmp_path, request):
     """Run `make lab` until the test is over; the address that it prints, with its token."""
     log = tmp_path / "lab.log"
-    command = [sys.executable, "-m", "tools.lab", "--no-browser"]
+    command = [sys.executable, "-m", "tools.lab", "--no-browser", *getattr(request, "param", [])]
     with log.open("w") as output, subprocess.Popen(command, cwd=ROOT, stderr=output) as process:
         found = wait_for(lambda: re.search(r"http://127\.0\.0\.1\S+token=(\w+)", log.read_text()))
         yield found[0]
@@ -98,6 +98,15 @@ def test_lesson_00(my_work, address, page):
     expect(cell.locator(".jp-OutputArea")).to_contain_text("✓")
     expect(cell.locator(".jp-OutputArea")).not_to_contain_text("✗")
     page.screenshot(path=SCREENSHOTS / "lesson_00_right.png")
+
+
+@pytest.mark.parametrize("address", [["--lang=zh"]], indirect=True)
+def test_the_chinese_lesson_names_menus_as_the_page_does(address, page):
+    page.goto(address)
+    page.get_by_role("menuitem", name="运行", exact=True).click()
+    above = "运行选中单元格上方的所有单元格"
+    expect(page.get_by_role("menuitem", name=above)).to_be_visible()
+    expect(page.locator(".jp-RenderedMarkdown").first).to_contain_text(above)
 
 
 def forget_outputs(path):
