@@ -166,11 +166,14 @@ def read_plainly(app: Sphinx, what: str, name: str, *rest: object) -> None:
     lines[:] = (opening + underline + escaped(sections) + heading + examples).split("\n")
 
 
+SECTIONS = "Parameters", "Returns", "Raises", "Attributes", "References", "Examples"
+
+
 def name_sections(app: Sphinx, what: str, name: str, *rest: object) -> None:
     """Name the sections of a docstring in the language of the book."""
     *_, lines = rest
     lines[:] = [
-        re.sub(r"^(:|\.\. rubric:: )([A-Z]\w+)", lambda found: found[1] + say(found[2]), line)
+        re.sub(rf"^(:|\.\. rubric:: )({'|'.join(SECTIONS)})", lambda m: m[1] + say(m[2]), line)
         for line in lines
     ]
 

@@ -9,7 +9,7 @@ import csv
 import sys
 from pathlib import Path
 
-from helpers.language import say_in_lesson
+from helpers.language import say_in_lesson, say_with_numbers
 from tools import env
 
 HERE = Path(__file__).parent
@@ -112,7 +112,7 @@ def _table(rows: list[dict[str, str]], columns: list[tuple[str, str]]) -> str:
         "|---:" * (len(columns) + 1) + "|",
     ]
     for each in rows:
-        cells = (each[column] for _, column in columns)
+        cells = (say_with_numbers(each[column]) for _, column in columns)
         lines.append(f"| {each['seed']} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

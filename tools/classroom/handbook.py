@@ -22,7 +22,7 @@ from exercises.engine import mistakes, recall
 from exercises.engine.course import TRACKS
 from exercises.engine.exercise import FULL_POINTS, Exercise
 from exercises.engine.recall import Question
-from helpers.language import current, say_in_lesson
+from helpers.language import current, listed, say_in_lesson
 from tools import copies
 from tools.classroom import capstone, exams, nbgrader
 from tools.notebooks import timing
@@ -74,15 +74,15 @@ def guide() -> str:
         return sum(minutes[number] for number in numbers.split())
 
     def links(numbers: str) -> str:
-        return ", ".join(f"[{number}](lesson_{number}.md)" for number in numbers.split())
+        return listed(f"[{number}](lesson_{number}.md)" for number in numbers.split())
 
     def at_home(numbers: str, week: int) -> str:
         spent = total(numbers) - IN_PAIRS * (week < len(planned))
-        return say_in_lesson("({n} min)", n=spent)
+        return say_in_lesson(" ({n} min)", n=spent)
 
     planned = weeks()
     plan = [
-        f"| {week} | {links(numbers)} | {question} | {homework} {at_home(numbers, week)} "
+        f"| {week} | {links(numbers)} | {question} | {homework}{at_home(numbers, week)} "
         f"| {due or '–'} |"
         for week, (numbers, question, homework, due) in enumerate(planned, start=1)
     ]

@@ -202,7 +202,7 @@ class OwnShop:
             ready += [say("{first} to {last}", first=first, last=last)]
         made = listed(ready)
         if self.events is not None:
-            made += f"; {pluralize(len(self.events), 'event')}"
+            made += say("; ") + pluralize(len(self.events), "event")
         return "\n".join([*parts, "", say("Ready to use: {made}.", made=made)])
 
 
