@@ -206,7 +206,7 @@ class EveryBook:
         for each in self.FOUND.split(", "):
             sought, _, lesson = each.rpartition(" ")
             page.goto((book / "search.html").as_uri() + f"?q={sought}")
-            page.locator("#search-results a", has_text=f"{lesson} · ").wait_for(timeout=5000)
+            page.locator("#search-results a", has_text=f"{lesson} · ").first.wait_for(timeout=5000)
 
 
 class TestEnglish(EveryBook):
