@@ -2,6 +2,7 @@
 
 import json
 import re
+import string
 
 from exercises.engine import course
 from helpers.language import current, say, say_in_lesson
@@ -9,6 +10,7 @@ from tools.book import folds, glossary_page, references
 
 CHECK = re.compile(r"(?m)^check\(\"([\w-]+)\"")
 KEYS = re.compile(r"\n\n\*(?:Shift\+Enter runs a cell|按 Shift\+Enter 运行)(?:.|\n(?!\n))*")
+PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")  # Markdown escapes no other
 BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 OPEN = """\
 ```{{admonition}} {title}
@@ -100,7 +102,7 @@ def with_caption(cell: dict) -> dict:
         if found := words.search(text):
             sentence = found[1][0].upper() + found[1][1:]
             figure = {
-                "figure": {"caption": re.sub(r"([^\w\s])", r"\\\1", sentence)},
+                "figure": {"caption": PUNCTUATION.sub(r"\\\g<0>", sentence)},
                 "image": {"alt": say("A figure, described below it")},
             }
             output = output | {"text": words.sub("", text)}

@@ -56,10 +56,10 @@ def test_each_hint_is_inside_the_one_before():
 
 
 def test_the_words_of_a_figure_are_its_caption_and_no_longer_printed():
-    words = {"output_type": "stream", "text": ["seen\n", "In words: $3 of *5*.\n"]}
+    words = {"output_type": "stream", "text": ["seen\n", "In words: $3 of *5*，≥ 2.\n"]}
     image = {"output_type": "display_data", "data": {"image/png": ""}}
     made = lesson_pages.with_caption({"metadata": {}, "outputs": [words, image]})
-    assert made["metadata"]["mystnb"]["figure"] == {"caption": r"\$3 of \*5\*\."}
+    assert made["metadata"]["mystnb"]["figure"] == {"caption": r"\$3 of \*5\*，≥ 2\."}
     assert made["outputs"] == [words | {"text": "seen\n"}, image]
     words = words | {"text": ["In words: one.\n"]}
     assert lesson_pages.with_caption({"metadata": {}, "outputs": [words, image]})["outputs"] == [
