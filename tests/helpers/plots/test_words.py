@@ -137,7 +137,7 @@ def test_in_chinese(said, monkeypatch):
     plots.use_style()
     line = pd.Series([1, 2, 9, 3, 4, 5], MONTHS)
     assert said(plots.lines, line, "T", x="month", y="n", ylim=(0, 8)) == (
-        "n（按 月）：从 1（2025 年 1 月）升至 5（2025 年 6 月），最高 9（2025 年 3 月）；"
+        "n（按月）：从 1（2025 年 1 月）升至 5（2025 年 6 月），最高 9（2025 年 3 月）；"
         "6 个点中有 1 个在坐标轴范围之外。"
     )
 
