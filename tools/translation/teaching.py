@@ -3,6 +3,7 @@
 It has a block for each file in English, as the translation of a lesson has one for each cell.
 """
 
+import functools
 from collections.abc import Iterator
 
 from helpers.language import current
@@ -13,6 +14,7 @@ CLASSROOM = env.ROOT / "tools/classroom"
 PATH = CLASSROOM / "handbook.zh.md"
 
 
+@functools.cache
 def english() -> dict[str, str]:
     """Return the texts in English: handbook, weeks, capstone, and 05 for the rubric of a lesson.
 
@@ -24,25 +26,31 @@ def english() -> dict[str, str]:
     return {id: path.read_text(encoding="utf-8") for id, path in paths.items() if path.exists()}
 
 
+@functools.cache
+def chinese() -> dict[str, str]:
+    """Return the texts in Chinese that translate the English as it stands today."""
+    blocks = sidecar.blocks(PATH)
+    return {
+        id: blocks[id].text
+        for id, source in english().items()
+        if id in blocks and blocks[id].digest == sidecar.digest(source)
+    }
+
+
 def text(id: str) -> str:
     """Return a text in the language that is spoken; what is behind the English is in English."""
-    source = english()[id]
-    block = sidecar.blocks(PATH).get(id) if current() == "zh" else None
-    return block.text if block and block.digest == sidecar.digest(source) else source
+    return chinese().get(id, english()[id]) if current() == "zh" else english()[id]
 
 
 def stale() -> Iterator[str]:
     """Yield one sentence for each text that has no translation of today."""
-    blocks = sidecar.blocks(PATH)
-    for id, source in english().items():
-        if id not in blocks or blocks[id].digest != sidecar.digest(source):
+    for id in english():
+        if id not in chinese():
             yield f"{PATH.name}: {id} has no translation of today."
 
 
 def unfaithful() -> Iterator[str]:
     """Yield one sentence for each difference between a text and the English it translates."""
-    sources = english()
-    for id, block in sidecar.blocks(PATH).items():
-        if id in sources and block.digest == sidecar.digest(sources[id]):
-            for difference in sidecar.differences(sources[id], block.text):
-                yield f"{PATH.name}: {id}: {difference}"
+    for id, said in chinese().items():
+        for difference in sidecar.differences(english()[id], said):
+            yield f"{PATH.name}: {id}: {difference}"
