@@ -188,6 +188,7 @@ def escaped(text: str) -> str:
 
 def setup(app: Sphinx) -> None:
     """Hear which members there are, and when a page is ready to be written."""
+    app.extensions["sphinx-mathjax-offline"].parallel_read_safe = True  # it only copies, at the end
     app.connect("autodoc-process-docstring", read_plainly, priority=400)  # before numpydoc
     app.connect("autodoc-process-docstring", name_sections, priority=600)  # after it
     app.connect("autodoc-skip-member", skip_routing)

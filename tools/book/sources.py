@@ -20,7 +20,7 @@ TEACHERS_CONTENTS = """
 :glob:
 
 lesson_*
-exams
+*
 ```
 """
 
@@ -77,13 +77,12 @@ def notebook(path: Path) -> dict:
 
 def teaching(teacher: bool) -> dict[str, str]:
     """Return the handbook: its guide for everybody, its answers only for the teacher."""
-    written = handbook.pages()
-    del written["handbook.html"]
-    guide = written.pop("README.md")
     if teacher:
-        return {f"teaching/{name}": text for name, text in written.items()} | {
-            "teaching/index.md": guide + TEACHERS_CONTENTS
-        }
+        written = handbook.pages()
+        del written["handbook.html"]
+        written["index.md"] = written.pop("README.md") + TEACHERS_CONTENTS
+        return {f"teaching/{name}": text for name, text in written.items()}
+    guide = handbook.guide()
     for path in copies.lessons():
         guide = guide.replace(f"(lesson_{copies.short_name(path)}.md)", f"(../{path})")
     return {"teaching/index.md": guide}

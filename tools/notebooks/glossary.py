@@ -9,6 +9,7 @@ Synonyms and abbreviations stand in the brackets; the helper that computes it is
 there is none.
 """
 
+import functools
 import re
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -48,6 +49,7 @@ class Entry:
         return (self.term, *self.synonyms)
 
 
+@functools.cache
 def entries() -> list[Entry]:
     """Read the glossary; a paragraph that begins in bold and is no entry is an error."""
     found = []

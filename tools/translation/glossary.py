@@ -5,6 +5,7 @@ Chinese, and the ``digest`` of the English definition that was translated.
 """
 
 import csv
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -35,6 +36,7 @@ class Entry:
         return self.english.notebook.split("_")[0]
 
 
+@functools.cache
 def entries() -> list[Entry]:
     """Read the glossary, in the order of the English one; what has no row is left out.
 
