@@ -173,3 +173,14 @@ def listed(texts: Iterable[str]) -> str:
     'Anna, Bob'
     """
     return say(", ").join(texts)
+
+
+def paragraph(sentences: Iterable[str]) -> str:
+    """Join sentences as the language of the reader does: in Chinese without spaces.
+
+    Examples
+    --------
+    >>> paragraph(["It rains.", "", "We stay."])
+    'It rains. We stay.'
+    """
+    return ("" if current() == "zh" else " ").join(filter(None, sentences))

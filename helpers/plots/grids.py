@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.language import say_in_lesson
+from helpers.language import paragraph, say_in_lesson
 from helpers.plots.checks import check_names, check_numbers
 from helpers.plots.labels import fit_title, settle, wrap
 from helpers.plots.layout import Chart, as_list
@@ -160,7 +160,7 @@ def panels(
             chart(table, named(name), ax=ax, **options)
         about, shown, outside = ax.get_label().split("\n")
         if isinstance(words, Mapping) and name in words:
-            shown = f"{words[name]} {outside}".strip()
+            shown = paragraph([words[name], outside])
         said.append(say_in_lesson("{name}: {words}", name=named(name), words=shown))
         if outside:
             hidden.append(say_in_lesson("{name}: {words}", name=named(name), words=outside))
@@ -177,7 +177,7 @@ def panels(
         said = [words, *hidden]
     elif about and not words:
         said = [say_in_lesson("{said}.", said=about), *said]
-    in_words(" ".join(said))
+    in_words(paragraph(said))
     plt.show()
 
 

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import ScaledTranslation
 
-from helpers.language import say_in_lesson
+from helpers.language import paragraph, say_in_lesson
 from helpers.plots.labels import (
     ABOVE,
     HALO,
@@ -127,7 +127,7 @@ class Chart:
         fit_title(figure, ax)
         settle(ax)
         start_title(figure, ax)
-        said = f"{words} {outside}".strip() if words else sentence([*clauses, *hidden], about)
+        said = paragraph([words, outside]) if words else sentence([*clauses, *hidden], about)
         in_words(said)
         plt.show()
 

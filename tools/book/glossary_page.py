@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers.language import current, listed, say
+from helpers.language import current, listed, paragraph, say
 from tools import copies
 from tools.notebooks import glossary, lesson
 from tools.translation import glossary as bilingual
@@ -97,7 +97,7 @@ def entry(names: tuple[str, ...], definition: str, each: glossary.Entry, lessons
         role = "{py:obj}" if current() == "en" else ""
         links.append(say("Computed by {helper}.", helper=f"{role}`{each.helper}`"))
     listed_names = [f"{name} : {letter(name)}" for name in names]
-    return "\n".join([*listed_names, f"    {definition} {' '.join(links)}"])
+    return "\n".join([*listed_names, f"    {paragraph([definition, *links])}"])
 
 
 def link(path: str) -> str:
