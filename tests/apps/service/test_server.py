@@ -102,7 +102,8 @@ def test_a_server_that_does_not_start_says_why(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_ends_it_in_silence(tmp_path, workers):
-    command = f"from apps.service.server import *; run(bind(), {workers})"
+    command = "from apps.service.server import *; socket = bind(); "
+    command += f"print(socket.getsockname()[1], flush=True); run(socket, {workers})"
     database, tokens = f"sqlite:///{tmp_path / 'shop.sqlite'}", str(tmp_path / "tokens.json")
     with subprocess.Popen(
         [sys.executable, "-c", command],
@@ -112,6 +113,8 @@ def test_ctrl_c_ends_it_in_silence(tmp_path, workers):
         text=True,
         start_new_session=True,
     ) as server:
+        port = server.stdout.readline().strip()
+        assert answers(f"http://127.0.0.1:{port}/live", server)
         for _ in range(workers):  # one that is still importing ends with a traceback
             assert any('"message": "start"' in line for line in server.stderr)
         os.killpg(server.pid, signal.SIGINT)  # as a terminal does
